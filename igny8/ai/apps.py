@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AIConfig(AppConfig):
+    name = "igny8.ai"
+    label = "igny8_ai"

@@ -1,0 +1,217 @@
+"""The rows of AICall: claimed before a request, booked when it is answered, used once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from igny8.ai.connections import Route
+from igny8.ai.errors import Bad, Halted, NotBefore
+from igny8.ai.gate import pass_gate
+from igny8.ai.models import AICall
+from igny8.ai.providers import Reply
+from igny8.core import clock
+from igny8.credits.models import CreditEntry
+from igny8.jobs.models import Worker
+
+State = AICall.State
+UNKNOWN_LIMIT = 2
+SUPERSEDED, UNREACHABLE, DECLINED = "superseded", "unreachable", "declined"
+LOOK_AGAIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Whom calls are made for, in text: `ai` knows no run and no row.
+
+    `permit` is called inside each claim's transaction and raises Halted or Stop to refuse it;
+    `attempts` is how many bad answers one question may get.
+    """
+
+    account_id: int
+    site_id: int
+    site_slug: str
+    run_ref: str
+    stage: int
+    worker: str
+    attempts: int
+    permit: Callable[[], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What identifies one question: its key, and the hash of everything that shapes the answer."""
+
+    key: str
+    request_hash: str
+    function: str
+
+    @property
+    def object_ref(self) -> str:
+        return self.key.split("/")[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A call of ours: already `answered`, or to be made now with the last answer's complaint."""
+
+    call_id: int
+    answer: bytes | None = None
+    complaint: str = ""
+    failures: int = 0
+
+
+def claim(asked: Asked, route: Route, origin: Origin) -> Claim:
+    """Raises Halted, Stop, NotBefore or Bad when this question may not be asked (now)."""
+    with transaction.atomic():
+        origin.permit()
+        calls = _calls_of(asked.key)
+        if (found := _open_call(calls)) and (answered := _reuse_or_close(found, asked)):
+            return answered
+        earlier = [c for c in calls if c.request_hash == asked.request_hash and not c.forgiven]
+        _refuse_hopeless(earlier, origin.attempts)
+        pass_gate(route.connection)
+        call = _insert(asked, route, origin, attempt=calls[-1].attempt + 1 if calls else 1)
+    rejected = [c for c in earlier if c.state == State.REJECTED]
+    return Claim(
+        call_id=call.pk,
+        complaint=rejected[-1].complaint if rejected else "",
+        failures=sum(c.error_code == UNREACHABLE for c in earlier),
+    )
+
+
+def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
+    """Keeps the raw answer and books its cost; raises Halted when the call was given up before."""
+    with transaction.atomic():
+        facts: dict[str, Any] = {
+            "raw": reply.raw,
+            "model": reply.model,
+            "input_tokens": reply.input_tokens,
+            "output_tokens": reply.output_tokens,
+            "credits": Decimal(0),
+            "ended_at": clock.now(),
+        }
+        mine = AICall.objects.filter(pk=call_id, state=State.SENT)
+        in_time = mine.update(state=State.ANSWERED, **facts)
+        if not in_time:
+            AICall.objects.filter(pk=call_id).update(state=State.LATE, **facts)
+        _book(call_id, origin, CreditEntry.Kind.CHARGE if in_time else CreditEntry.Kind.WASTE)
+    if not in_time:
+        raise Halted("the answer came after its call was given up")
+
+
+def close_call(call_id: int, state: AICall.State, code: str, error: str) -> None:
+    """Ends a call of ours without a usable answer: `rejected` or `failed`."""
+    AICall.objects.filter(pk=call_id, state__in=(State.SENT, State.ANSWERED)).update(
+        state=state,
+        error_code=code,
+        error=error[:2000],
+        complaint=error[:2000] if state == State.REJECTED else "",
+        ended_at=clock.now(),
+    )
+
+
+def use_calls(call_ids: Sequence[int]) -> None:
+    """Their answers are stored elsewhere now: the raw ones go, the keys may be asked again."""
+    if call_ids:
+        AICall.objects.filter(pk__in=call_ids).update(state=State.USED, raw=None)
+
+
+def forgive_calls(object_refs: Iterable[str], site_id: int) -> None:
+    """A person wants these rows tried again: bad, failed and lost calls no longer count."""
+    AICall.objects.filter(
+        site_id=site_id,
+        object_ref__in=list(object_refs),
+        state__in=(State.REJECTED, State.FAILED, State.UNKNOWN),
+    ).update(forgiven=True)
+
+
+def forgive_failures(key: str) -> None:
+    """The provider was down for this question; when it is back, counting starts anew."""
+    AICall.objects.filter(key=key, state=State.FAILED).update(forgiven=True)
+
+
+def give_up_lost_calls() -> int:
+    """Calls sent by dead workers, or past their deadline, turn `unknown`; returns how many."""
+    lost = ~Q(worker__in=Worker.objects.alive().values("pk")) | Q(deadline_at__lt=clock.now())
+    return AICall.objects.filter(lost, state=State.SENT).update(
+        state=State.UNKNOWN, ended_at=clock.now()
+    )
+
+
+def _calls_of(key: str) -> list[AICall]:
+    return list(AICall.objects.filter(key=key).defer("raw").order_by("attempt"))
+
+
+def _open_call(calls: list[AICall]) -> AICall | None:
+    return next((c for c in calls if c.state in (State.SENT, State.ANSWERED)), None)
+
+
+def _reuse_or_close(call: AICall, asked: Asked) -> Claim | None:
+    """The stored answer if it answers this very question; else the old call makes way."""
+    if call.state == State.ANSWERED and call.request_hash == asked.request_hash:
+        return Claim(call_id=call.pk, answer=bytes(call.raw or b""))
+    if call.state == State.ANSWERED:
+        _turn(call, State.REJECTED, error_code=SUPERSEDED)
+        return None
+    if call.deadline_at > clock.now() and Worker.objects.alive().filter(pk=call.worker).exists():
+        raise NotBefore(clock.now() + LOOK_AGAIN, "this question is being answered elsewhere")
+    _turn(call, State.UNKNOWN)
+    return None
+
+
+def _turn(call: AICall, state: AICall.State, *, error_code: str = "") -> None:
+    call.state, call.error_code, call.ended_at = state, error_code, clock.now()
+    call.save(update_fields=("state", "error_code", "ended_at"))
+
+
+def _refuse_hopeless(earlier: list[AICall], attempts: int) -> None:
+    rejected = [c for c in earlier if c.state == State.REJECTED and c.error_code != SUPERSEDED]
+    if len(rejected) >= attempts:
+        raise Bad("bad_answer", f"No usable answer in {len(rejected)} tries: {rejected[-1].error}")
+    if declined := next((c for c in earlier if c.error_code == DECLINED), None):
+        raise Bad(DECLINED, f"The model declined: {declined.error}")
+    if sum(c.state == State.UNKNOWN for c in earlier) >= UNKNOWN_LIMIT:
+        raise Bad(
+            "lost_answer",
+            "Two requests for this were lost on the way; they may have been charged. "
+            "Retry asks once more.",
+        )
+
+
+def _insert(asked: Asked, route: Route, origin: Origin, *, attempt: int) -> AICall:
+    now = clock.now()
+    return AICall.objects.create(
+        key=asked.key,
+        attempt=attempt,
+        function=asked.function,
+        request_hash=asked.request_hash,
+        connection=route.connection,
+        model=route.model,
+        worker=origin.worker,
+        run_ref=origin.run_ref,
+        stage=origin.stage,
+        object_ref=asked.object_ref,
+        site_id=origin.site_id,
+        site_slug=origin.site_slug,
+        sent_at=now,
+        deadline_at=now + timedelta(seconds=route.deadline),
+    )
+
+
+def _book(call_id: int, origin: Origin, kind: CreditEntry.Kind) -> None:
+    CreditEntry.objects.create(
+        account_id=origin.account_id,
+        kind=kind,
+        credits=Decimal(0),
+        cost_microusd=0,
+        call_id=call_id,
+        run_ref=origin.run_ref,
+        stage=origin.stage,
+        site_id=origin.site_id,
+        site_slug=origin.site_slug,
+    )

@@ -1,0 +1,56 @@
+"""Which connection and model answers which form of question."""
+
+import os
+from dataclasses import dataclass
+
+from igny8.accounts.models import Account
+from igny8.ai.functions import Form
+from igny8.ai.models import SAMPLE_MODEL, AIConnection
+
+ENVIRONMENT = "Environment"
+SAMPLE = "Sample"
+TEXT_DEADLINE, IMAGE_DEADLINE = 180.0, 240.0
+
+
+@dataclass(frozen=True)
+class Route:
+    """A connection, the model to ask there, and the seconds one answer may take."""
+
+    connection: AIConnection
+    model: str
+    deadline: float
+
+    @property
+    def is_sample(self) -> bool:
+        return bool(self.connection.kind == AIConnection.Kind.SAMPLE)
+
+
+def route_for(account: Account, form: Form) -> Route:
+    """The environment's connection when it names a model for this form, else the sample."""
+    deadline = IMAGE_DEADLINE if form is Form.IMAGE else TEXT_DEADLINE
+    variable = "IGNY8_IMAGE_MODEL" if form is Form.IMAGE else "IGNY8_TEXT_MODEL"
+    base_url, model = os.environ.get("IGNY8_OPENAI_BASE_URL", ""), os.environ.get(variable, "")
+    if base_url and model:
+        return Route(_environment_connection(account, base_url), model, deadline)
+    return Route(_sample_connection(account), SAMPLE_MODEL, deadline)
+
+
+def key_of(connection: AIConnection) -> str:
+    """The secret of a connection; never stored, shown or logged."""
+    return os.environ.get("IGNY8_OPENAI_API_KEY", "") if connection.name == ENVIRONMENT else ""
+
+
+def _sample_connection(account: Account) -> AIConnection:
+    found = AIConnection.objects.filter(account=account, name=SAMPLE).first()
+    return found or AIConnection.objects.create(
+        account=account, name=SAMPLE, kind=AIConnection.Kind.SAMPLE
+    )
+
+
+def _environment_connection(account: Account, base_url: str) -> AIConnection:
+    connection, _ = AIConnection.objects.update_or_create(
+        account=account,
+        name=ENVIRONMENT,
+        defaults={"kind": AIConnection.Kind.OPENAI_COMPATIBLE, "base_url": base_url},
+    )
+    return connection

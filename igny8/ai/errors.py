@@ -1,0 +1,66 @@
+"""How an ask ends when it does not end with an answer, and what providers may raise."""
+
+from datetime import datetime
+
+
+class Halted(Exception):
+    """The run was paused, cancelled or given to another worker: nothing more is asked."""
+
+
+class NotBefore(Exception):
+    """Nothing may be asked before `at`; the attempt does not count."""
+
+    def __init__(self, at: datetime, why: str) -> None:
+        super().__init__(why)
+        self.at = at
+        self.why = why
+
+
+class Stop(Exception):
+    """The whole run has to pause until a person, or time, removes the cause."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Bad(Exception):
+    """These rows will not get a usable answer."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class ProviderError(Exception):
+    """A request that brought no answer; the subclasses say what follows from it."""
+
+
+class KeyRefusedError(ProviderError):
+    """The key, the model or the request itself is refused: asking again cannot help."""
+
+
+class QuotaUsedUpError(ProviderError):
+    """The provider wants money first."""
+
+
+class TooManyRequestsError(ProviderError):
+    """The provider asks for patience: `retry_after` seconds, None when it did not say."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class UnreachableError(ProviderError):
+    """A server error, a timeout, a reset connection: it may work the next time."""
+
+
+class DeclinedError(ProviderError):
+    """The model will not answer this question; the same prompt must not be sent again."""
+
+
+class UnusableReplyError(ProviderError):
+    """An answer came that is none: no text, no choices, not the protocol."""

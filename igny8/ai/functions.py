@@ -1,0 +1,76 @@
+"""One AI function: what is asked, what must come back, and the answer given without a model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Form(StrEnum):
+    """The shape of an answer on the wire: JSON, plain Markdown, or the bytes of an image."""
+
+    STRUCTURED = "structured"
+    TEXT = "text"
+    IMAGE = "image"
+
+
+class Question(BaseModel):
+    """What we tell the model; hashed to recognise the same question again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """What must come back; validators may read the question as `info.context`."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class TextAnswer(Answer):
+    """Markdown text."""
+
+    text: str
+
+
+class ImageAnswer(Answer):
+    """The bytes of an encoded image."""
+
+    image: bytes
+
+
+Q = TypeVar("Q", bound=Question)
+A = TypeVar("A", bound=Answer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AIFunction(Generic[Q, A]):
+    """Everything `ask` needs to put one kind of question to any provider."""
+
+    name: str
+    question: type[Q]
+    answer: type[A]
+    offline: Callable[[Q], A]
+    prompt: Path
+    form: Form = Form.STRUCTURED
+
+    def parse(self, raw: bytes, question: Q) -> A:
+        """Raises pydantic's ValidationError when `raw` is no valid answer to `question`."""
+        if self.form is Form.STRUCTURED:
+            return self.answer.model_validate_json(raw, context=question)
+        field = "image" if self.form is Form.IMAGE else "text"
+        value = raw if self.form is Form.IMAGE else raw.decode("utf-8", "replace")
+        return self.answer.model_validate({field: value}, context=question)
+
+    def dump(self, answer: A) -> bytes:
+        """The raw form that `parse` reads back."""
+        match self.form:
+            case Form.STRUCTURED:
+                return answer.model_dump_json().encode()
+            case Form.IMAGE if isinstance(answer, ImageAnswer):
+                return answer.image
+            case Form.TEXT if isinstance(answer, TextAnswer):
+                return answer.text.encode()
+        raise TypeError(f"{self.name}: {type(answer).__name__} is no {self.form} answer")

@@ -1,0 +1,94 @@
+"""Where answers come from, and every call that was made for one."""
+
+from django.db import models
+from django.db.models import Q
+
+from igny8.accounts.models import Account
+from igny8.core import clock
+from igny8.core.models import OneOfField, TimeStamped
+
+SAMPLE_MODEL = "sample"
+
+
+class AIConnection(TimeStamped):
+    """A provider of answers, with the limits that all workers share."""
+
+    class Kind(models.TextChoices):
+        SAMPLE = "sample"
+        OPENAI_COMPATIBLE = "openai_compatible"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="connections")
+    name = models.CharField(max_length=80)
+    kind = OneOfField(max_length=30, choices=Kind)
+    base_url = models.URLField(blank=True)
+    max_concurrent = models.PositiveSmallIntegerField(null=True, blank=True)
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    cooldown_until = models.DateTimeField(null=True, blank=True)
+    attention = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "igny8_ai_connections"
+        constraints = (
+            models.UniqueConstraint(fields=("account", "name"), name="connection_name_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AICall(models.Model):
+    """One request to a provider; the durable memory of what was asked, answered and paid."""
+
+    class State(models.TextChoices):
+        SENT = "sent"
+        ANSWERED = "answered"
+        USED = "used"
+        REJECTED = "rejected"
+        FAILED = "failed"
+        UNKNOWN = "unknown"
+        LATE = "late"
+
+    key = models.CharField(max_length=200)
+    attempt = models.PositiveIntegerField()
+    state = OneOfField(max_length=20, choices=State, default=State.SENT)
+    forgiven = models.BooleanField(default=False)
+    function = models.CharField(max_length=40)
+    request_hash = models.CharField(max_length=64)
+    connection = models.ForeignKey(AIConnection, models.PROTECT, related_name="calls")
+    model = models.CharField(max_length=120, blank=True)
+    worker = models.CharField(max_length=80, blank=True)
+    run_ref = models.CharField(max_length=40, blank=True)
+    stage = models.PositiveSmallIntegerField(null=True)
+    object_ref = models.CharField(max_length=60, blank=True)
+    site_id = models.BigIntegerField(null=True)
+    site_slug = models.CharField(max_length=60, blank=True)
+    raw = models.BinaryField(null=True)
+    complaint = models.TextField(blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.TextField(blank=True)
+    input_tokens = models.PositiveIntegerField(null=True)
+    output_tokens = models.PositiveIntegerField(null=True)
+    cost_microusd = models.BigIntegerField(null=True)
+    credits = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    sent_at = models.DateTimeField(default=clock.now)
+    deadline_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "igny8_ai_calls"
+        verbose_name = "AI call"
+        constraints = (
+            models.UniqueConstraint(fields=("key", "attempt"), name="call_attempt_once"),
+            models.UniqueConstraint(
+                fields=("key",), condition=Q(state__in=("sent", "answered")), name="call_open_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("run_ref", "stage"), name="calls_of_run"),
+            models.Index(
+                fields=("connection", "sent_at"), condition=Q(state="sent"), name="calls_in_flight"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} #{self.attempt}"

@@ -1,0 +1,270 @@
+"""One batch: taken, decided outside any transaction, written in one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F
+
+from igny8.ai.ask import Ask
+from igny8.ai.calls import use_calls
+from igny8.ai.errors import Bad, Halted, NotBefore, Stop
+from igny8.ai.operation import Outcome
+from igny8.automation.fence import RESULTS_WELCOME, fenced
+from igny8.automation.log import complain, say, warn
+from igny8.automation.models import AutomationRun, RunItem
+from igny8.automation.parking import park_rows
+from igny8.automation.results import recount, save_run, save_stage
+from igny8.automation.stages import Stage
+from igny8.core import clock
+
+State = RunItem.State
+CRASH_LIMIT = 3
+POISON = "This item stopped the worker three times; Retry tries it once more."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Working:
+    """The items of one batch that are being worked on, and their rows in the same order."""
+
+    batch_no: int
+    items: Sequence[RunItem]
+    rows: Sequence[Any]
+
+    @property
+    def ids(self) -> list[int]:
+        return [item.object_id for item in self.items]
+
+    @property
+    def pks(self) -> list[int]:
+        return [item.pk for item in self.items]
+
+
+def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
+    """The lowest unfinished batch; of a batch that was split, one item."""
+    queued = RunItem.objects.filter(run=run, stage=stage.number, state=State.QUEUED)
+    first = queued.order_by("batch_no", "alone", "position").first()
+    if first is None or first.alone:
+        return [first] if first else []
+    return list(queued.filter(batch_no=first.batch_no, alone=False).order_by("position"))
+
+
+def begin(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> Working | None:
+    """Items turn `working` and hold their rows; None when none of them could be taken."""
+    with fenced(run) as current:
+        poison = [item for item in items if item.attempt >= CRASH_LIMIT]
+        rows = _hold(current, stage, [i.object_id for i in items if i not in poison])
+        _park_poison(current, stage, poison)
+        _skip(current, stage, [i for i in items if i not in poison and i.object_id not in rows])
+        taken = [item for item in items if item.object_id in rows and item not in poison]
+        for item in taken:
+            item.attempt += 1
+        _start(current, stage, taken)
+        if len(taken) < len(items):
+            recount(current, stage)
+        save_stage(current, stage)
+    if not taken:
+        return None
+    return Working(batch_no=items[0].batch_no, items=taken, rows=[rows[i.object_id] for i in taken])
+
+
+def settle(run: AutomationRun, stage: Stage, working: Working, decision: object, ask: Ask) -> None:
+    """Results, calls, items, counts, log and the wait that follows, in one transaction."""
+    operation = stage.process
+    assert operation is not None
+    with fenced(run, allow=RESULTS_WELCOME) as current:
+        if not _still_working(working):
+            raise Halted("the batch was given back meanwhile")
+        held = _held(current, stage, working)
+        outcome = operation.write(decision, held)
+        use_calls(ask.used)
+        working.items[0].retries = ask.retries
+        _finish_items(current, stage, working, outcome, held)
+        _free(current, stage, working.ids)
+        current.crashes = 0
+        _wait(current, stage, working)
+        recount(current, stage)
+        save_stage(current, stage, "crashes", "wake_at", "waiting_for")
+
+
+def give_back(run: AutomationRun, stage: Stage, working: Working) -> None:
+    """Halted: items are queued again, their attempt does not count, their rows are free."""
+    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+        _requeue(current, stage, working)
+        save_run(current)
+
+
+def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore) -> None:
+    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+        _requeue(current, stage, working)
+        if current.status == AutomationRun.Status.RUNNING:
+            current.wake_at, current.waiting_for = wait.at, wait.why
+            warn(current, f"{wait.why}; going on at {wait.at:%H:%M:%S} UTC", stage=stage.number)
+        save_run(current, "wake_at", "waiting_for")
+
+
+def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop) -> None:
+    """The provider, or a budget, stops the whole run; its items lose nothing."""
+    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+        _requeue(current, stage, working)
+        if current.status == AutomationRun.Status.RUNNING:
+            current.status = AutomationRun.Status.PAUSED
+            current.reason_code, current.reason = stop.code, stop.reason
+            current.wake_at = next_try(current, stop.code)
+            complain(current, f"Paused: {stop.reason}", stage=stage.number)
+        save_run(current, "status", "reason_code", "reason", "wake_at", "retries")
+
+
+def split_or_park(run: AutomationRun, stage: Stage, working: Working, bad: Bad) -> None:
+    """A batch is tried item by item; a single item is parked with its reason."""
+    with fenced(run, allow=RESULTS_WELCOME) as current:
+        if not _still_working(working):
+            raise Halted("the batch was given back meanwhile")
+        if len(working.items) > 1:
+            _split(current, stage, working, bad)
+        else:
+            _park(current, stage, working.items[0], bad.code, bad.reason)
+            _wait(current, stage, working)
+        current.crashes = 0
+        recount(current, stage)
+        save_stage(current, stage, "crashes", "wake_at", "waiting_for")
+
+
+TRIES_BY_ITSELF = ("provider_down", "storage")
+NEXT_TRIES = tuple(timedelta(minutes=m) for m in (5, 15, 60, 120))
+
+
+def next_try(run: AutomationRun, code: str) -> Any:
+    """When a paused run tries again by itself; None when it waits for a person."""
+    if code not in TRIES_BY_ITSELF:
+        return None
+    wait = NEXT_TRIES[min(run.retries, len(NEXT_TRIES) - 1)]
+    run.retries += 1
+    return clock.now() + wait
+
+
+def _hold(run: AutomationRun, stage: Stage, ids: Sequence[int]) -> dict[int, Any]:
+    """The rows of `ids` that still wait and are free; they are this run's now."""
+    waiting = stage.queue().filter(pk__in=ids, parked_at=None)
+    free = waiting.filter(held_by=None) | waiting.filter(held_by=run.ref)
+    rows = {row.pk: row for row in free}
+    stage.model._default_manager.filter(pk__in=list(rows)).update(held_by=run.ref)
+    return rows
+
+
+def _held(run: AutomationRun, stage: Stage, working: Working) -> frozenset[int]:
+    rows = stage.model._default_manager.filter(pk__in=working.ids, held_by=run.ref)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def _free(run: AutomationRun, stage: Stage, ids: Sequence[int]) -> None:
+    stage.model._default_manager.filter(pk__in=ids, held_by=run.ref).update(held_by=None)
+
+
+def _start(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
+    if not items:
+        return
+    now = clock.now()
+    for attempt in {item.attempt for item in items}:
+        pks = [item.pk for item in items if item.attempt == attempt]
+        RunItem.objects.filter(pk__in=pks).update(
+            state=State.WORKING, attempt=attempt, started_at=now
+        )
+    if items[0].attempt == 1 and not items[0].alone:
+        batch, batches = items[0].batch_no, run.result(stage.number)["batches"]
+        message = f"Processing batch {batch}/{batches}: {stage.count(len(items))}"
+        say(run, message, stage=stage.number)
+
+
+def _still_working(working: Working) -> bool:
+    """Every item is `working` at the attempt that was begun."""
+    stored = RunItem.objects.filter(pk__in=working.pks, state=State.WORKING)
+    attempts = dict(stored.values_list("pk", "attempt"))
+    return attempts == {item.pk: item.attempt for item in working.items}
+
+
+def _finish_items(
+    run: AutomationRun,
+    stage: Stage,
+    working: Working,
+    outcome: Outcome,
+    held: frozenset[int],
+) -> None:
+    now = clock.now()
+    for item in working.items:
+        item.state, item.ended_at = State.DONE, now
+        item.made = list(outcome.made.get(item.object_id, ()))
+        item.created = outcome.created_for(item.object_id)
+        if reason := _why_left_out(item.object_id, outcome.skipped, held):
+            item.state, item.reason = State.SKIPPED, reason
+            say(run, f"Skipped {item.label}: {reason}", stage=stage.number)
+    fields = ("state", "ended_at", "made", "created", "retries", "reason")
+    if len(working.items) == 1:
+        working.items[0].save(update_fields=fields)
+    else:
+        RunItem.objects.bulk_update(working.items, fields)
+
+
+def _why_left_out(row_id: int, skipped: Mapping[int, str], held: frozenset[int]) -> str:
+    if row_id not in held:
+        return "it was changed or removed meanwhile"
+    return skipped.get(row_id, "")
+
+
+def _skip(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
+    rows = stage.model._default_manager.in_bulk([item.object_id for item in items])
+    for item in items:
+        item.state, item.ended_at = State.SKIPPED, clock.now()
+        item.reason = _why_not_taken(rows.get(item.object_id))
+        item.save(update_fields=("state", "ended_at", "reason"))
+        say(run, f"Skipped {item.label}: {item.reason}", stage=stage.number)
+
+
+def _why_not_taken(row: Any) -> str:
+    if row is None:
+        return "it was removed meanwhile"
+    if row.held_by:
+        return f"being worked on by {row.held_by.replace(':', ' ')}"
+    if row.parked_at:
+        return "it needs attention"
+    return f"its status is {row.status} by now"
+
+
+def _park_poison(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
+    for item in items:
+        _park(run, stage, item, "poison", POISON)
+
+
+def _park(run: AutomationRun, stage: Stage, item: RunItem, code: str, reason: str) -> None:
+    park_rows(stage, [item.object_id], code, reason)
+    item.state, item.code, item.reason = State.FAILED, code, reason
+    item.ended_at = clock.now()
+    item.save(update_fields=("state", "code", "reason", "ended_at"))
+    complain(run, f"Parked {item.label}: {reason}", stage=stage.number)
+
+
+def _split(run: AutomationRun, stage: Stage, working: Working, bad: Bad) -> None:
+    RunItem.objects.filter(pk__in=working.pks).update(state=State.QUEUED, attempt=0, alone=True)
+    _free(run, stage, working.ids)
+    count = stage.count(len(working.items))
+    warn(run, f"Batch of {count} had no usable answer, trying one by one", stage=stage.number)
+
+
+def _requeue(run: AutomationRun, stage: Stage, working: Working) -> None:
+    RunItem.objects.filter(pk__in=working.pks, state=State.WORKING).update(
+        state=State.QUEUED, attempt=F("attempt") - 1
+    )
+    _free(run, stage, working.ids)
+
+
+def _wait(run: AutomationRun, stage: Stage, working: Working) -> None:
+    """A delay after the batch, unless it was the last one or parts of it are still to do."""
+    left = RunItem.objects.filter(run=run, stage=stage.number, state=State.QUEUED)
+    delay = int(run.config["within_stage_delay"])
+    following = left.order_by("batch_no").values_list("batch_no", flat=True).first()
+    run.wake_at, run.waiting_for = None, ""
+    if delay and following is not None and following != working.batch_no:
+        run.wake_at = clock.now() + timedelta(seconds=delay)
+        run.waiting_for = f"delay:{delay}"
+        say(run, f"Waiting {delay} seconds before next batch...", stage=stage.number)

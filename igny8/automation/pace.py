@@ -1,0 +1,78 @@
+"""Seconds an item: learnt from finished stages, refreshed by the running one."""
+
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F
+
+from igny8.automation.models import AutomationRun, Pace, RunItem
+from igny8.automation.stages import WORK_STAGES, Stage
+
+NEWEST_WEIGHT = 0.3
+ENOUGH_ITEMS = 3
+EVERYWHERE = 0
+
+
+def learn_pace(run: AutomationRun, stage: Stage) -> None:
+    """Folds the stage's mean into the history of its site and of the installation."""
+    items, seconds = measured(run, stage)
+    if items < ENOUGH_ITEMS:
+        return
+    for site_id in (run.site_id, EVERYWHERE):
+        pace, created = Pace.objects.get_or_create(
+            site_id=site_id,
+            stage=stage.number,
+            model=_model_of(run),
+            defaults={"seconds": seconds, "items": items},
+        )
+        if not created:
+            pace.seconds += NEWEST_WEIGHT * (seconds - pace.seconds)
+            pace.items += items
+            pace.save(update_fields=("seconds", "items", "updated_at"))
+
+
+def measured(run: AutomationRun, stage: Stage) -> tuple[int, float]:
+    """Done items of this run and their mean seconds; waits are not in an item's time."""
+    took = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())
+    done = RunItem.objects.filter(run=run, stage=stage.number, state=RunItem.State.DONE)
+    found = done.aggregate(items=Count("pk"), mean=Avg(took))
+    seconds = found["mean"].total_seconds() if found["mean"] else 0.0
+    return found["items"], seconds / _items_at_once(run, stage)
+
+
+def seconds_an_item(run: AutomationRun, stage: Stage) -> tuple[float, bool]:
+    """The best known pace, and whether it is more than a default."""
+    items, seconds = measured(run, stage)
+    if items >= ENOUGH_ITEMS:
+        return seconds, True
+    for site_id in (run.site_id, EVERYWHERE):
+        known = Pace.objects.filter(site_id=site_id, stage=stage.number, model=_model_of(run))
+        if (pace := known.first()) is not None:
+            return pace.seconds, True
+    return stage.seconds, False
+
+
+def eta_of_stage(run: AutomationRun, stage: Stage) -> float:
+    """Seconds left: remaining items at their pace, plus the delays between remaining batches."""
+    result = run.result(stage.number)
+    if result.get("status") in ("done", "skipped"):
+        return 0.0
+    left = int(result["left"] if result.get("opened") else result.get("forecast", 0))
+    seconds, _ = seconds_an_item(run, stage)
+    batches = -(-left // _items_at_once(run, stage))
+    return left * seconds + max(0, batches - 1) * int(run.config["within_stage_delay"])
+
+
+def eta_of_run(run: AutomationRun) -> float | None:
+    """Seconds until the gate, delays included; None when the run is over."""
+    if run.status not in AutomationRun.ACTIVE:
+        return None
+    last = run.stop_after or len(WORK_STAGES)
+    ahead = [s for s in WORK_STAGES if run.current_stage <= s.number <= last]
+    pauses = max(0, len(ahead) - 1) * int(run.config["between_stage_delay"])
+    return sum(eta_of_stage(run, stage) for stage in ahead) + pauses
+
+
+def _items_at_once(run: AutomationRun, stage: Stage) -> int:
+    return int(run.config.get(f"stage_{stage.number}_batch_size", 1))
+
+
+def _model_of(run: AutomationRun) -> str:
+    return str(run.estimate.get("model", ""))

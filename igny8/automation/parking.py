@@ -1,0 +1,42 @@
+"""Rows that get no usable answer are parked; Retry takes the mark off again."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from igny8.ai.calls import forgive_calls
+from igny8.automation.stages import WORK_STAGES, Stage
+from igny8.core import clock
+from igny8.sites.models import Site
+
+NOT_PARKED = {"parked_at": None, "parked_code": "", "parked_reason": ""}
+
+
+def park_rows(stage: Stage, ids: Sequence[int], code: str, reason: str) -> None:
+    """They keep their status, leave the queue, and nobody holds them any more."""
+    stage.model._default_manager.filter(pk__in=ids).update(
+        held_by=None, parked_at=clock.now(), parked_code=code, parked_reason=reason
+    )
+    if stage.process is not None and stage.process.after_parking is not None:
+        stage.process.after_parking(ids)
+
+
+def retry_parked(site: Site, stages: Sequence[Stage] = WORK_STAGES) -> dict[int, int]:
+    """Takes the mark off every parked row of these stages; returns how many by stage."""
+    return {stage.number: retry_rows(site, stage) for stage in stages}
+
+
+def retry_rows(site: Site, stage: Stage, ids: Sequence[int] | None = None) -> int:
+    with transaction.atomic():
+        parked = stage.queue().filter(site=site).parked()
+        if ids is not None:
+            parked = parked.filter(pk__in=ids)
+        found = list(parked.values_list("pk", flat=True))
+        forgive_calls([f"{object_kind(stage)}:{pk}" for pk in found], site.pk)
+        stage.model._default_manager.filter(pk__in=found).update(**NOT_PARKED)
+    return len(found)
+
+
+def object_kind(stage: Stage) -> str:
+    """How call keys name a row of this stage: `task` in `generate_content/task:88/0/meta`."""
+    return str(stage.model._meta.model_name)

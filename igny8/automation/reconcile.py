@@ -1,0 +1,88 @@
+"""The net under every hand-over: what no live worker carries is given to one."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from igny8.ai.calls import give_up_lost_calls
+from igny8.automation.generations import hand_over_now, hand_over_run, next_generation, workflow_id
+from igny8.automation.log import complain
+from igny8.automation.models import AutomationRun
+from igny8.automation.runs import resume_run
+from igny8.automation.stages import WORK_STAGES
+from igny8.core import clock
+from igny8.jobs import engine
+from igny8.jobs.models import Worker
+from igny8.jobs.workers import flag_dead
+
+CRASH_LIMIT = 3
+Status = AutomationRun.Status
+Where = Mapping[str, tuple[str, str]]
+
+
+def reconcile() -> None:
+    """Each change is a conditional UPDATE on the generation that was read."""
+    flag_dead()
+    runs = list(AutomationRun.objects.filter(Q(status__in=AutomationRun.ACTIVE) | ~Q(worker=None)))
+    states = engine.workflow_states(workflow_id(run) for run in runs) if runs else {}
+    alive = set(Worker.objects.alive().values_list("pk", flat=True))
+    for run in runs:
+        _look_after(run, states, alive)
+    give_up_lost_calls()
+    _free_rows_of_finished_runs()
+    _try_again_by_itself()
+    dead = Worker.objects.filter(dead_at__gte=clock.now() - timedelta(days=1))
+    engine.drop_leftovers(dead.values_list("pk", flat=True))
+
+
+def _look_after(run: AutomationRun, states: Where, alive: set[str]) -> None:
+    state, executor = states.get(workflow_id(run), ("missing", ""))
+    on_dead_worker = state == "working" and executor not in alive
+    if run.status == Status.RUNNING and state == "missing":
+        hand_over_now(run)
+    elif state == "ended" or on_dead_worker or (run.worker and run.worker not in alive):
+        _adopt(run, crashed=state == "ended" and not on_dead_worker)
+
+
+def _adopt(run: AutomationRun, *, crashed: bool) -> None:
+    """Generation + 1: whoever carried it before may write nothing more."""
+    with transaction.atomic():
+        same = Q(generation=run.generation, status=run.status)
+        if run.status != Status.RUNNING and run.worker is None:
+            return
+        if not next_generation(run.pk, same):
+            return
+        if run.status == Status.RUNNING and crashed:
+            _count_crash(run)
+        hand_over_run(run.pk)
+
+
+def _count_crash(run: AutomationRun) -> None:
+    """A runner that fails three times in a row waits for a person."""
+    rows = AutomationRun.objects.filter(pk=run.pk)
+    rows.update(crashes=F("crashes") + 1)
+    stopped = rows.filter(crashes__gte=CRASH_LIMIT).update(
+        status=Status.PAUSED,
+        reason_code="internal",
+        reason="The runner failed three times in a row; see the server's log, then resume.",
+        version=F("version") + 1,
+    )
+    if stopped:
+        complain(run, "Paused: the runner failed three times in a row")
+
+
+def _free_rows_of_finished_runs() -> None:
+    """Rows held for runs that are over and carried by nobody."""
+    carried = AutomationRun.objects.filter(Q(status__in=AutomationRun.ACTIVE) | ~Q(worker=None))
+    holders = {run.ref for run in carried}
+    for stage in WORK_STAGES:
+        held = stage.model._default_manager.exclude(held_by=None)
+        held.exclude(held_by__in=holders).update(held_by=None)
+
+
+def _try_again_by_itself() -> None:
+    due = AutomationRun.objects.filter(status=Status.PAUSED, wake_at__lte=clock.now())
+    for run in due:
+        resume_run(run, why="Trying again by itself")

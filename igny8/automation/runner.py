@@ -1,0 +1,157 @@
+"""The runner on one page: one bounded piece of work, safe to repeat at any point.
+
+Whoever calls `advance` again and again until it says LEFT finishes the run; the job engine does,
+and so does a test without an engine.
+"""
+
+import logging
+from datetime import timedelta
+
+from igny8.ai.ask import Ask
+from igny8.ai.calls import Origin
+from igny8.ai.errors import Bad, Halted, NotBefore, Stop
+from igny8.ai.operation import Batch
+from igny8.automation import batches
+from igny8.automation.fence import fenced, mine, permit_for
+from igny8.automation.generations import ANY, leave
+from igny8.automation.handover import close_stage
+from igny8.automation.log import say
+from igny8.automation.models import AutomationRun
+from igny8.automation.opening import is_open, open_stage
+from igny8.automation.results import RESULT_FIELDS, percent_of, save_run
+from igny8.automation.stages import WORK_STAGES, Stage, stage_number
+from igny8.core import clock
+from igny8.jobs.workers import me
+
+MORE, LEFT = "more", "left"
+LONG_WAIT = timedelta(seconds=60)
+NAP_SECONDS = 5.0
+SLICE_SECONDS = 0.25
+DELAY = "delay:"
+
+log = logging.getLogger(__name__)
+
+
+def advance(run_id: int, lease: int) -> str:
+    """Does the next thing; LEFT when this worker has no part in the run any more."""
+    run = mine(run_id, lease).select_related("site", "site__account").first()
+    if run is None:
+        return LEFT
+    if run.status != AutomationRun.Status.RUNNING:
+        return LEFT if leave(run_id, lease) else MORE
+    if run.wake_at and run.wake_at > clock.now() + LONG_WAIT:
+        return LEFT if leave(run_id, lease, where=ANY) else MORE
+    try:
+        _next_step(run)
+    except Halted as halted:
+        log.info("run %s: %s", run_id, halted)
+    return MORE
+
+
+def _next_step(run: AutomationRun) -> None:
+    if run.wake_at and run.wake_at > clock.now():
+        return _nap(run)
+    if run.waiting_for.startswith(DELAY):
+        return _end_delay(run)
+    stage = stage_number(run.current_stage)
+    if stage.process is None or _past_stop(run):
+        return _complete(run)
+    if not is_open(run, stage):
+        return open_stage(run, stage)
+    items = batches.next_batch(run, stage)
+    if not items:
+        return close_stage(run, stage)
+    if working := batches.begin(run, stage, items):
+        _work(run, stage, working)
+    return None
+
+
+def _work(run: AutomationRun, stage: Stage, working: batches.Working) -> None:
+    operation = stage.process
+    assert operation is not None
+    ask = Ask(_origin(run, stage))
+    batch = Batch(
+        site=run.site,
+        rows=working.rows,
+        ask=ask,
+        settings=run.config,
+        plans={item.object_id: item.plan or {} for item in working.items},
+        run_id=run.pk,
+    )
+    try:
+        decision = operation.decide(batch)
+        batches.settle(run, stage, working, decision, ask)
+    except NotBefore as wait:
+        batches.later(run, stage, working, wait)
+    except Halted:
+        batches.give_back(run, stage, working)
+    except Stop as stop:
+        batches.pause_for(run, stage, working, stop)
+    except Bad as bad:
+        batches.split_or_park(run, stage, working, bad)
+
+
+def _origin(run: AutomationRun, stage: Stage) -> Origin:
+    return Origin(
+        account_id=run.site.account_id,
+        site_id=run.site_id,
+        site_slug=run.site.slug,
+        run_ref=run.ref,
+        stage=stage.number,
+        worker=me(),
+        attempts=run.config["attempts"],
+        permit=permit_for(run),
+    )
+
+
+def _nap(run: AutomationRun) -> None:
+    """Waits in slices that look at the row, so that a pause or cancel ends the wait."""
+    until = min(run.wake_at or clock.now(), clock.now() + timedelta(seconds=NAP_SECONDS))
+    version = run.version
+    while clock.now() < until:
+        clock.sleep(min(SLICE_SECONDS, (until - clock.now()).total_seconds()))
+        if not mine(run.pk, run.lease).filter(version=version).exists():
+            return
+
+
+def _end_delay(run: AutomationRun) -> None:
+    with fenced(run) as current:
+        stage = stage_number(current.current_stage)
+        waited = int(current.waiting_for.removeprefix(DELAY) or 0)
+        result = current.result(stage.number)
+        result["waited"] = int(result.get("waited", 0)) + waited
+        setattr(current, f"stage_{stage.number}_result", result)
+        current.wake_at, current.waiting_for = None, ""
+        say(current, "Delay complete, resuming processing")
+        save_run(current, f"stage_{stage.number}_result", "wake_at", "waiting_for")
+
+
+def _past_stop(run: AutomationRun) -> bool:
+    return run.stop_after is not None and run.current_stage > run.stop_after
+
+
+def _complete(run: AutomationRun) -> None:
+    with fenced(run) as current:
+        gate = stage_number(len(RESULT_FIELDS))
+        current.status, current.ended_at = AutomationRun.Status.COMPLETED, clock.now()
+        if _past_stop(current):
+            current.current_stage = current.stop_after or current.current_stage
+        else:
+            current.stage_7_result = {"waiting": gate.queue().filter(site=current.site).count()}
+        failed = sum(current.result(s.number).get("failed", 0) for s in WORK_STAGES)
+        current.reason = f"Completed with {failed} errors" if failed else ""
+        current.percent = percent_of(current)
+        say(current, _last_line(current, failed))
+        save_run(
+            current, "status", "ended_at", "current_stage", "stage_7_result", "reason", "percent"
+        )
+
+
+def _last_line(run: AutomationRun, failed: int) -> str:
+    if not any(run.result(stage.number).get("total") for stage in WORK_STAGES):
+        return "Nothing to do"
+    if run.current_stage != len(RESULT_FIELDS):
+        return f"Stopped after stage {run.current_stage}, as asked"
+    waiting = (run.stage_7_result or {}).get("waiting", 0)
+    errors = f", {failed} errors" if failed else ""
+    return f"Stage 7: {waiting} content pieces wait for review{errors}"

@@ -1,0 +1,159 @@
+"""What a person, the schedule or the API does to a run: start, pause, resume, cancel."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from igny8.ai.connections import route_for
+from igny8.ai.functions import Form
+from igny8.automation.estimates import estimate
+from igny8.automation.forecast import forecast, settings_of, waiting
+from igny8.automation.generations import hand_over_run, next_generation
+from igny8.automation.log import say
+from igny8.automation.models import AutomationConfig, AutomationRun, RunItem
+from igny8.automation.stages import WORK_STAGES, Stage
+from igny8.core import clock
+from igny8.core.errors import UserError
+from igny8.sites.models import Site
+
+Status = AutomationRun.Status
+
+
+def config_of(site: Site) -> AutomationConfig:
+    """The site's automation settings; sample sites run without delays."""
+    delays = {"within_stage_delay": 0, "between_stage_delay": 0} if site.is_sample else {}
+    config, _ = AutomationConfig.objects.get_or_create(site=site, defaults=delays)
+    return config
+
+
+def active_run(site: Site) -> AutomationRun | None:
+    """The site's one running or paused pipeline run."""
+    return AutomationRun.objects.pipeline().active().filter(site=site).first()
+
+
+def start_run(
+    site: Site,
+    *,
+    trigger: AutomationRun.Trigger = AutomationRun.Trigger.MANUAL,
+    first_stage: int = 1,
+    stop_after: int | None = None,
+) -> AutomationRun:
+    """A new pipeline run, or the active one: two starts at once make one run."""
+    config = config_of(site)
+    try:
+        with transaction.atomic():
+            return _create(
+                site,
+                config,
+                kind=AutomationRun.Kind.PIPELINE,
+                trigger=trigger,
+                first_stage=first_stage,
+                stop_after=stop_after or config.stop_after,
+            )
+    except IntegrityError:
+        if (run := active_run(site)) is None:
+            raise
+        return run
+
+
+def start_selection(site: Site, stage: Stage, ids: Sequence[int]) -> AutomationRun:
+    """The operation of one stage on chosen rows: the same runner, the same log."""
+    with transaction.atomic():
+        return _create(
+            site,
+            config_of(site),
+            kind=AutomationRun.Kind.SELECTION,
+            trigger=AutomationRun.Trigger.MANUAL,
+            first_stage=stage.number,
+            stop_after=stage.number,
+            selection=list(ids),
+        )
+
+
+def pause_run(run: AutomationRun) -> None:
+    """Takes effect before the next call; the one in flight is kept."""
+    _turn(
+        run,
+        (Status.RUNNING,),
+        "only a running run can be paused",
+        "Paused by a person",
+        status=Status.PAUSED,
+        reason_code="by_person",
+        reason="Paused by a person",
+    )
+
+
+def cancel_run(run: AutomationRun) -> None:
+    """Final; what is made so far stays, and what was answered is not paid again."""
+    _turn(
+        run,
+        AutomationRun.ACTIVE,
+        "it is over already",
+        "Cancelled by a person",
+        status=Status.CANCELLED,
+        reason_code="by_person",
+        reason="Cancelled by a person",
+        ended_at=clock.now(),
+        wake_at=None,
+        waiting_for="",
+    )
+
+
+def resume_run(run: AutomationRun, *, why: str = "Resumed by a person") -> None:
+    """Goes on where it was, in the workflow that is still there or in a new one."""
+    with transaction.atomic():
+        _turn(
+            run,
+            (Status.PAUSED,),
+            "only a paused run can be resumed",
+            why,
+            status=Status.RUNNING,
+            reason_code="",
+            reason="",
+            wake_at=None,
+            waiting_for="",
+            crashes=0,
+        )
+        if AutomationRun.objects.filter(pk=run.pk, worker=None).exists():
+            next_generation(run.pk, Q(worker=None))
+            hand_over_run(run.pk)
+
+
+def calls_in_flight(run: AutomationRun) -> bool:
+    """True while a paused or cancelled run still waits for an answer."""
+    return RunItem.objects.filter(run=run, state=RunItem.State.WORKING).exists()
+
+
+def _turn(
+    run: AutomationRun, allowed: Sequence[str], refusal: str, line: str, **values: Any
+) -> None:
+    """A conditional UPDATE: what somebody else did in between wins."""
+    with transaction.atomic():
+        rows = AutomationRun.objects.filter(pk=run.pk, status__in=allowed)
+        if not rows.update(**values, updated_at=clock.now()):
+            now = AutomationRun.objects.values_list("status", flat=True).get(pk=run.pk)
+            raise UserError(f"Run {run.pk} is {now}: {refusal}.")
+        say(run, line)
+        run.refresh_from_db()
+        AutomationRun.objects.filter(pk=run.pk).update(version=run.version + 1)
+
+
+def _create(site: Site, config: AutomationConfig, **values: Any) -> AutomationRun:
+    settings, pending = settings_of(config), waiting(site)
+    if values["kind"] == AutomationRun.Kind.SELECTION:
+        pending = dict.fromkeys(pending, 0) | {values["first_stage"]: len(values["selection"])}
+    totals = forecast(pending, settings, values["first_stage"])
+    route = route_for(site.account, Form.TEXT)
+    run = AutomationRun(site=site, config=settings, **values)
+    run.estimate = estimate(site, totals, settings, model=f"{route.connection.kind}:{route.model}")
+    for stage in WORK_STAGES[values["first_stage"] - 1 : values["stop_after"]]:
+        number = stage.number
+        facts = {"status": "waiting", "waiting": pending[number], "forecast": totals[number]}
+        setattr(run, f"stage_{number}_result", facts)
+    run.current_stage = values["first_stage"]
+    run.save(force_insert=True)
+    say(run, f"Run {run.pk} started ({run.trigger})")
+    hand_over_run(run.pk)
+    return run

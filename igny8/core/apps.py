@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    name = "igny8.core"
+    label = "igny8_core"
+
+    def ready(self) -> None:
+        from igny8.core.triggers import install_triggers
+
+        post_migrate.connect(install_triggers, sender=self)

@@ -1,0 +1,49 @@
+"""What rows of every app share."""
+
+from typing import Self, TypeVar
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class TimeStamped(models.Model):
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+
+class WorkedQuerySet(models.QuerySet[M_co]):
+    """Rows that the pipeline works on."""
+
+    def free(self) -> Self:
+        """Neither held by a run nor parked."""
+        return self.filter(held_by=None, parked_at=None)
+
+    def parked(self) -> Self:
+        return self.exclude(parked_at=None)
+
+
+class Worked(TimeStamped):
+    """A row that one run at a time may hold, and that is parked when its answer stays bad."""
+
+    held_by = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 - nobody is NULL
+    parked_at = models.DateTimeField(null=True, blank=True)
+    parked_code = models.CharField(max_length=40, blank=True)
+    parked_reason = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class OneOfField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+    """A short text that the database itself holds to its choices."""
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        allowed = [str(value) for value, _ in self.flatchoices] + ([""] if self.blank else [])
+        listed = ", ".join(f"'{value}'" for value in allowed)
+        return f"{connection.ops.quote_name(str(self.column))} IN ({listed})"

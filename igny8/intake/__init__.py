@@ -1,0 +1,8 @@
+"""Keyword export files in, rows out."""
+
+from igny8.intake.errors import UnreadableFile
+from igny8.intake.export import Export, open_export, open_text
+from igny8.intake.keywords import normalise
+from igny8.intake.rows import BadRow, Row
+
+__all__ = ["BadRow", "Export", "Row", "UnreadableFile", "normalise", "open_export", "open_text"]

@@ -1,0 +1,86 @@
+"""A process at work: registered, beating, doing its duties, taking workflows, then leaving."""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from igny8.core import clock
+from igny8.jobs import engine, workers
+from igny8.jobs.lock import FolderLock
+from igny8.jobs.workflows import Duty
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 4
+
+_stopping = threading.Event()
+
+
+def is_stopping() -> bool:
+    """True once this worker wants to leave: workflows hand their run over and end."""
+    return _stopping.is_set()
+
+
+@contextmanager
+def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
+    """This process is a worker while the block runs; the event tells when it was flagged dead.
+
+    On SQLite the lock file says that nobody else works here, so earlier workers are dead at once.
+    """
+    dead = threading.Event()
+    alone = connection.vendor == "sqlite"
+    with ExitStack() as stack:
+        if alone:
+            stack.enter_context(FolderLock(settings.DATA_DIR))
+        _stopping.clear()
+        workers.register()
+        if alone:
+            workers.flag_dead(all_others=True)
+        engine.launch()
+        threads = [
+            threading.Thread(
+                target=workers.beat_for_ever,
+                args=(_stopping, dead.set),
+                daemon=True,
+                name="heartbeat",
+            ),
+            threading.Thread(target=_keep, args=(duties, dead), daemon=True, name="duties"),
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield dead
+        finally:
+            _stop(threads)
+
+
+def _stop(threads: Sequence[threading.Thread]) -> None:
+    """Runs in flight settle or are handed over; then the worker is gone."""
+    _stopping.set()
+    engine.shut_down(grace_seconds=GRACE_SECONDS)
+    workers.resign()
+    for thread in threads:
+        thread.join(timeout=1)
+
+
+def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:
+    """Does each duty when it is due; one that fails is logged and done again next time."""
+    due = {duty.name: clock.now().timestamp() for duty in duties}
+    while not _stopping.wait(0.5) and not dead.is_set():
+        for duty in duties:
+            if clock.now().timestamp() >= due[duty.name]:
+                _do(duty)
+                due[duty.name] = clock.now().timestamp() + duty.every_seconds
+
+
+def _do(duty: Duty) -> None:
+    try:
+        duty.do()
+    except Exception:
+        log.exception("%s failed and will be tried again", duty.name)
+    finally:
+        close_old_connections()

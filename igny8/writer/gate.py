@@ -1,0 +1,39 @@
+"""An article reaches the gate when its pictures are made, or cannot be made."""
+
+from collections.abc import Iterable
+
+from igny8.core import clock
+from igny8.writer.models import Content, Image
+
+IMAGES_MISSING = "images_missing"
+
+
+def turn_to_review_when_ready(content_ids: Iterable[int]) -> None:
+    """Drafts with a plan and no image still to do turn `review`; what is missing is noted."""
+    for content in Content.objects.filter(pk__in=set(content_ids)):
+        images = list(content.images.order_by("slot"))
+        content.findings = _findings(content, images)
+        content.updated_at = clock.now()
+        if content.status == Content.Status.DRAFT and _nothing_to_do(content, images):
+            content.status = Content.Status.REVIEW
+        content.save(update_fields=("status", "findings", "updated_at"))
+
+
+def _nothing_to_do(content: Content, images: Iterable[Image]) -> bool:
+    planned = content.image_plan_at is not None or content.parked_at is not None
+    return planned and not any(
+        image.status == Image.Status.PENDING and image.parked_at is None for image in images
+    )
+
+
+def _findings(content: Content, images: list[Image]) -> list[dict[str, str]]:
+    """The other findings stay; the one about missing images is made anew."""
+    others = [f for f in content.findings if f.get("code") != IMAGES_MISSING]
+    parked = [image for image in images if image.parked_at is not None]
+    if content.image_plan_at is None and content.parked_at is not None:
+        message = f"All images missing: {content.parked_reason}"
+    elif parked:
+        message = f"{len(parked)} of {len(images)} images missing: {parked[0].parked_reason}"
+    else:
+        return others
+    return [*others, {"code": IMAGES_MISSING, "message": message}]

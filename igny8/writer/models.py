@@ -1,0 +1,160 @@
+"""What is to be written, what was written, and its pictures."""
+
+from django.db import models
+from django.db.models import Q
+
+from igny8.core.models import OneOfField, Worked, WorkedQuerySet
+from igny8.planner.models import ContentIdea
+from igny8.sites.models import ContentTaxonomy, Site
+
+
+class TaskQuerySet(WorkedQuerySet["Task"]):
+    def pending(self) -> "TaskQuerySet":
+        return self.filter(status=Task.Status.PENDING)
+
+
+class Task(Worked):
+    """An article to write; completed exactly when its content exists."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        COMPLETED = "completed"
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="tasks")
+    idea = models.OneToOneField(ContentIdea, models.PROTECT, related_name="task")
+    taxonomy = models.ForeignKey(
+        ContentTaxonomy, models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    title = models.CharField(max_length=200)
+    status = OneOfField(max_length=20, choices=Status, default=Status.PENDING)
+    round = models.PositiveIntegerField(default=0)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        db_table = "igny8_tasks"
+        indexes = (models.Index(fields=("site", "status"), name="tasks_by_status"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ContentQuerySet(WorkedQuerySet["Content"]):
+    def awaiting_image_prompts(self) -> "ContentQuerySet":
+        """Drafts, and articles whose prompts were parked on the way to the gate."""
+        waiting = (Content.Status.DRAFT, Content.Status.REVIEW)
+        return self.filter(status__in=waiting, image_plan_at=None)
+
+    def in_review(self) -> "ContentQuerySet":
+        return self.filter(status=Content.Status.REVIEW)
+
+
+class Content(Worked):
+    """An article; Markdown is its source of truth."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        REVIEW = "review"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+        SCHEDULED = "scheduled"
+        PUBLISHED = "published"
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="contents")
+    task = models.OneToOneField(Task, models.PROTECT, related_name="content")
+    status = OneOfField(max_length=20, choices=Status, default=Status.DRAFT)
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=100)
+    body = models.TextField()
+    meta_title = models.CharField(max_length=120, blank=True)
+    meta_description = models.CharField(max_length=320, blank=True)
+    excerpt = models.TextField(blank=True)
+    primary_keyword = models.CharField(max_length=255, blank=True)
+    secondary_keywords = models.JSONField(default=list, blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    faq = models.JSONField(default=list, blank=True)
+    claims_to_check = models.JSONField(default=list, blank=True)
+    word_count = models.PositiveIntegerField(default=0)
+    generated_by = models.CharField(max_length=120, blank=True)
+    image_plan_at = models.DateTimeField(null=True, blank=True)
+    findings = models.JSONField(default=list, blank=True)
+
+    objects = ContentQuerySet.as_manager()
+
+    class Meta:
+        db_table = "igny8_content"
+        verbose_name_plural = "content"
+        constraints = (models.UniqueConstraint(fields=("site", "slug"), name="content_slug_once"),)
+        indexes = (models.Index(fields=("site", "status"), name="content_by_status"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ContentRevision(models.Model):
+    """One version of an article's text, and who made it."""
+
+    content = models.ForeignKey(Content, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    made_by = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "igny8_content_revisions"
+        constraints = (
+            models.UniqueConstraint(fields=("content", "number"), name="revision_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class ImageQuerySet(WorkedQuerySet["Image"]):
+    def pending(self) -> "ImageQuerySet":
+        return self.filter(status=Image.Status.PENDING)
+
+
+class Image(Worked):
+    """A picture of an article, first as a prompt, then as a file."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        GENERATED = "generated"
+
+    class Kind(models.TextChoices):
+        FEATURED = "featured"
+        IN_ARTICLE = "in_article"
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="images")
+    content = models.ForeignKey(Content, models.CASCADE, related_name="images")
+    slot = models.PositiveSmallIntegerField()
+    kind = OneOfField(max_length=20, choices=Kind)
+    status = OneOfField(max_length=20, choices=Status, default=Status.PENDING)
+    prompt = models.TextField()
+    alt = models.CharField(max_length=200)
+    caption = models.CharField(max_length=200, blank=True)
+    anchor = models.CharField(max_length=200, blank=True)
+    file = models.CharField(max_length=200, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    bytes = models.PositiveIntegerField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    generated_by = models.CharField(max_length=120, blank=True)
+    round = models.PositiveIntegerField(default=0)
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        db_table = "igny8_images"
+        constraints = (
+            models.UniqueConstraint(fields=("content", "slot"), name="image_slot_once"),
+            models.CheckConstraint(
+                condition=Q(status="pending") | ~Q(file=""), name="image_generated_has_file"
+            ),
+        )
+        indexes = (models.Index(fields=("site", "status"), name="images_by_status"),)
+
+    def __str__(self) -> str:
+        return self.alt

@@ -1,0 +1,238 @@
+"""The rows of the exports of Ahrefs and Semrush."""
+
+from datetime import date
+
+from igny8.intake import Row
+
+from .expected_export import Expected
+
+AHREFS_COLUMNS = {
+    "Keyword": "keyword",
+    "Country": "country",
+    "Difficulty": "difficulty",
+    "Volume": "volume",
+    "CPC": "cpc",
+    "Parent Keyword": "cluster",
+    "Intents": "intents",
+}
+AHREFS_ROWS = (
+    Row(
+        2,
+        "indoor herb garden",
+        "indoor herb garden",
+        volume=12000,
+        difficulty=21,
+        cpc=0.85,
+        intents=("informational",),
+        country="us",
+        cluster="indoor herb garden",
+    ),
+    Row(
+        3,
+        "herb garden kit",
+        "herb garden kit",
+        volume=4400,
+        intents=("commercial", "transactional"),
+        country="us",
+        cluster="herb garden kit",
+    ),
+    Row(
+        4,
+        '"grow lights" for herbs',
+        '"grow lights" for herbs',
+        volume_min=0,
+        volume_max=10,
+        is_estimate=True,
+        difficulty=5,
+        cpc=0.4,
+        intents=("informational",),
+        country="us",
+        cluster="grow lights",
+    ),
+)
+
+AHREFS_AND_SEMRUSH = {
+    "google_us_herb-garden_matching-terms_2026-05-02_10-11-12.csv": Expected(
+        "ahrefs_keywords_explorer",
+        "utf-8",
+        ",",
+        1,
+        AHREFS_COLUMNS,
+        AHREFS_ROWS,
+        country="us",
+        dated=date(2026, 5, 2),
+    ),
+    "ahrefs_ke_utf16le_tab.csv": Expected(
+        "ahrefs_keywords_explorer", "utf-16-le", "\t", 1, AHREFS_COLUMNS, AHREFS_ROWS, country="us"
+    ),
+    "ahrefs_se_organic_keywords.csv": Expected(
+        "ahrefs_site_explorer",
+        "utf-8",
+        ",",
+        1,
+        {
+            "Keyword": "keyword",
+            "Volume": "volume",
+            "KD": "difficulty",
+            "CPC": "cpc",
+            "Current position": "position",
+            "Current URL": "page",
+            "Informational": "intents",
+            "Commercial": "intents",
+            "Transactional": "intents",
+            "Navigational": "intents",
+        },
+        (
+            Row(
+                2,
+                "basil not growing",
+                "basil not growing",
+                volume=900,
+                difficulty=4,
+                cpc=0.2,
+                intents=("informational",),
+                page="https://example.com/basil/",
+                position=6,
+            ),
+        ),
+    ),
+    "herb-garden_broad-match_us_2026-05-01.csv": Expected(
+        "semrush_keyword_magic",
+        "utf-8",
+        ",",
+        1,
+        {
+            "Keyword": "keyword",
+            "Intent": "intents",
+            "Volume": "volume",
+            "Keyword Difficulty": "difficulty",
+            "CPC (USD)": "cpc",
+        },
+        (
+            Row(
+                2,
+                "herb garden",
+                "herb garden",
+                volume=33100,
+                difficulty=52,
+                cpc=0.71,
+                currency="USD",
+                intents=("commercial", "informational"),
+                country="us",
+            ),
+            Row(
+                3,
+                "herb garden for small balcony",
+                "herb garden for small balcony",
+                volume=20,
+                cpc=0,
+                currency="USD",
+                intents=("informational",),
+                country="us",
+            ),
+        ),
+        country="us",
+        dated=date(2026, 5, 1),
+    ),
+    "herb_clusters_2026-05-03.csv": Expected(
+        "semrush_strategy_builder",
+        "utf-8",
+        ",",
+        1,
+        {
+            "Database": "country",
+            "Keyword": "keyword",
+            "Page": "page",
+            "Topic": "cluster",
+            "Volume": "volume",
+            "Keyword Difficulty": "difficulty",
+            "CPC (USD)": "cpc",
+            "Intent": "intents",
+        },
+        (
+            Row(
+                2,
+                "herb garden",
+                "herb garden",
+                volume=33100,
+                difficulty=52,
+                cpc=0.71,
+                currency="USD",
+                intents=("informational", "commercial"),
+                country="us",
+                cluster="herbs",
+                page="indoor herb garden",
+            ),
+            Row(
+                4,
+                "herb kit",
+                "herb kit",
+                volume=1000,
+                country="us",
+                cluster="herbs",
+                page="herb kit",
+            ),
+        ),
+        country="us",
+        dated=date(2026, 5, 3),
+    ),
+    "example.com-organic.Positions-us-20260501-2026-05-02T10_00_00Z.csv": Expected(
+        "semrush_organic_positions",
+        "utf-8",
+        ",",
+        1,
+        {
+            "Keyword": "keyword",
+            "Position": "position",
+            "Search Volume": "volume",
+            "Keyword Difficulty": "difficulty",
+            "CPC": "cpc",
+            "URL": "page",
+            "Keyword Intents": "intents",
+        },
+        tuple(
+            Row(
+                line,
+                "herb garden",
+                "herb garden",
+                volume=33100,
+                difficulty=52,
+                cpc=0.71,
+                intents=("informational",),
+                country="us",
+                page=page,
+                position=position,
+            )
+            for line, page, position in (
+                (2, "https://example.com/herb/", 4),
+                (3, "https://example.com/kits/", 11),
+            )
+        ),
+        country="us",
+        dated=date(2026, 5, 1),
+    ),
+    "semrush_api.csv": Expected(
+        "semrush_api",
+        "utf-8",
+        ";",
+        1,
+        {
+            "Keyword": "keyword",
+            "Search Volume": "volume",
+            "CPC": "cpc",
+            "Keyword Difficulty Index": "difficulty",
+            "Intent": "intents",
+        },
+        (
+            Row(
+                2,
+                "herb garden",
+                "herb garden",
+                volume=33100,
+                difficulty=52,
+                cpc=0.71,
+                intents=("informational", "commercial"),
+            ),
+        ),
+    ),
+}

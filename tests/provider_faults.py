@@ -1,0 +1,297 @@
+"""What a provider can do instead of answering: one small function a fault."""
+
+import base64
+import gzip
+import hashlib
+import json
+import socket
+import struct
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
+from io import BytesIO
+from typing import Any
+
+from igny8.ai.functions import AIFunction, Question
+
+HUGE = 30_000_000
+USAGE = {"prompt_tokens": 120, "completion_tokens": 80, "total_tokens": 200}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One accepted request: its number from 1 on, and what was understood of it."""
+
+    number: int
+    path: str
+    headers: Mapping[str, str]
+    body: Mapping[str, Any]
+    function: AIFunction[Any, Any] | None
+    question: Question | None
+
+    @property
+    def prompt(self) -> str:
+        if messages := self.body.get("messages"):
+            return str(messages[-1]["content"])
+        return str(self.body.get("prompt", ""))
+
+    @property
+    def function_name(self) -> str:
+        return self.function.name if self.function else ""
+
+    @property
+    def question_hash(self) -> str:
+        told = self.question.model_dump_json() if self.question else self.prompt
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """An accepted request and the wire to answer it on."""
+
+    asked: Asked
+    handler: BaseHTTPRequestHandler
+    tiny_images: bool = False
+
+    def send(
+        self,
+        body: bytes,
+        *,
+        status: int = 200,
+        content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.begin(len(body), status=status, content_type=content_type, headers=headers)
+        self.handler.wfile.write(body)
+
+    def begin(
+        self,
+        length: int,
+        *,
+        status: int = 200,
+        content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.handler.send_response(status)
+        for name, value in {"Content-Type": content_type, **(headers or {})}.items():
+            self.handler.send_header(name, value)
+        self.handler.send_header("Content-Length", str(length))
+        self.handler.end_headers()
+
+    def complete(self, message: Mapping[str, Any], finish_reason: str = "stop") -> None:
+        self.send(json.dumps(completion(message, finish_reason)).encode())
+
+    def say(self, content: str | None) -> None:
+        self.complete({"role": "assistant", "content": content})
+
+    def answer(self) -> bytes:
+        """What the asked function answers offline."""
+        function, question = self.asked.function, self.asked.question
+        if function is None or question is None:
+            raise LookupError("no question of a known function stands in the prompt")
+        raw: bytes = function.dump(function.offline(question))
+        return raw
+
+
+Fault = Callable[[Exchange], None]
+
+
+def completion(message: Mapping[str, Any], finish_reason: str = "stop") -> dict[str, Any]:
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1_700_000_000,
+        "model": "test-model",
+        "choices": [{"index": 0, "finish_reason": finish_reason, "message": dict(message)}],
+        "usage": USAGE,
+    }
+
+
+def status(code: int, *, error_code: str = "", message: str = "", retry_after: str = "") -> Fault:
+    def fault(exchange: Exchange) -> None:
+        body = {"error": {"message": message, "type": "error", "code": error_code or None}}
+        headers = {"Retry-After": retry_after} if retry_after else {}
+        exchange.send(json.dumps(body).encode(), status=code, headers=headers)
+
+    return fault
+
+
+def says(content: str | None, finish_reason: str = "stop") -> Fault:
+    """Answers with this text instead."""
+
+    def fault(exchange: Exchange) -> None:
+        exchange.complete({"role": "assistant", "content": content}, finish_reason)
+
+    return fault
+
+
+def sends(body: bytes, content_type: str = "application/json") -> Fault:
+    """Answers 200 with these bytes instead of a completion."""
+    return lambda exchange: exchange.send(body, content_type=content_type)
+
+
+def slow(seconds: float) -> Fault:
+    """The right answer, later."""
+
+    def fault(exchange: Exchange) -> None:
+        time.sleep(seconds)
+        answers(exchange)
+
+    return fault
+
+
+def drip(seconds: float) -> Fault:
+    """A right answer byte by byte, one every `seconds`, for as long as somebody listens."""
+
+    def fault(exchange: Exchange) -> None:
+        exchange.begin(10_000)
+        for _ in range(10_000):
+            exchange.handler.wfile.write(b" ")
+            exchange.handler.wfile.flush()
+            time.sleep(seconds)
+
+    return fault
+
+
+def hang(seconds: float) -> Fault:
+    """Says nothing at all for `seconds`, then hangs up."""
+
+    def fault(exchange: Exchange) -> None:
+        time.sleep(seconds)
+        exchange.handler.close_connection = True
+
+    return fault
+
+
+def answers(exchange: Exchange) -> None:
+    """No fault: what the function answers offline."""
+    if exchange.asked.path.endswith("/images/generations"):
+        _answer_with_image(exchange)
+    else:
+        exchange.say(exchange.answer().decode())
+
+
+def fenced(exchange: Exchange) -> None:
+    """The right answer in a code fence, between remarks."""
+    exchange.say(f"Sure, here it is:\n```json\n{exchange.answer().decode()}\n```\nAnything else?")
+
+
+def redirect(exchange: Exchange) -> None:
+    """Sends the client to the same address again."""
+    exchange.send(b"", status=307, headers={"Location": exchange.asked.path})
+
+
+def cut(exchange: Exchange) -> None:
+    """Half of the right answer, ended by the length limit."""
+    half = exchange.answer().decode()
+    exchange.complete({"role": "assistant", "content": half[: len(half) // 2]}, "length")
+
+
+def refusal(exchange: Exchange) -> None:
+    words = "I'm sorry, I can't help with that."
+    exchange.complete({"role": "assistant", "content": None, "refusal": words})
+
+
+def reset(exchange: Exchange) -> None:
+    """Closes the connection with RST, before any answer."""
+    exchange.handler.close_connection = True
+    linger = struct.pack("ii", 1, 0)
+    exchange.handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    exchange.handler.connection.shutdown(socket.SHUT_RD)
+    exchange.handler.connection.close()
+
+
+def broken_off(exchange: Exchange) -> None:
+    """Hangs up half-way through the announced body."""
+    exchange.begin(5_000)
+    exchange.handler.wfile.write(b'{"id": "chatcmpl-1", "choices": [')
+    exchange.handler.close_connection = True
+
+
+def invented_ids(exchange: Exchange) -> None:
+    """The right answer with every id that stands in the question replaced by a made-up one."""
+    if exchange.asked.question is None:
+        raise LookupError("no question")
+    known = set(ids_in(exchange.asked.question.model_dump(mode="json")))
+    exchange.say(json.dumps(_renamed(json.loads(exchange.answer()), known)))
+
+
+def huge(exchange: Exchange) -> None:
+    exchange.begin(HUGE)
+    for _ in range(HUGE // 100_000):
+        exchange.handler.wfile.write(b" " * 100_000)
+
+
+def zipped(exchange: Exchange) -> None:
+    """A few bytes, compressed although nobody asked for it, that unfold to a huge body."""
+    exchange.send(gzip.compress(b" " * (HUGE // 10)), headers={"Content-Encoding": "gzip"})
+
+
+FAULTS: Mapping[str, Fault] = {
+    "broken_off": broken_off,
+    "content_filter": says("", "content_filter"),
+    "cut": cut,
+    "cut_envelope": sends(b'{"id": "chatcmpl-1", "choices": [{"index": 0, "mess'),
+    "drip": drip(0.05),
+    "empty_choices": sends(json.dumps({**completion({}), "choices": []}).encode()),
+    "empty_content": says(""),
+    "error_in_200": sends(b'{"error": {"message": "upstream failed", "code": 502}}'),
+    "fenced": fenced,
+    "hang": hang(300),
+    "html": sends(b"<!doctype html><title>Welcome</title>", "text/html; charset=utf-8"),
+    "html_as_json": sends(b"<!doctype html><title>Welcome</title>"),
+    "huge": huge,
+    "invented_ids": invented_ids,
+    "not_json": says("I would rather talk about the weather."),
+    "null_choices": sends(json.dumps({**completion({}), "choices": None}).encode()),
+    "null_content": says(None),
+    "redirect": redirect,
+    "refusal": refusal,
+    "reset": reset,
+    "wrong_schema": says('{"nonsense": true}'),
+    "zipped": zipped,
+}
+
+
+def ids_in(value: object) -> list[str]:
+    """Every value of a field called `id` or ending in `_id`, at any depth."""
+    if isinstance(value, dict):
+        own = [v for k, v in value.items() if isinstance(v, str) and (k == "id" or k[-3:] == "_id")]
+        return own + [found for v in value.values() for found in ids_in(v)]
+    return [found for v in value for found in ids_in(v)] if isinstance(value, list) else []
+
+
+def _renamed(value: object, known: set[str]) -> object:
+    if isinstance(value, dict):
+        return {k: _renamed(v, known) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_renamed(v, known) for v in value]
+    return f"{value}-invented" if isinstance(value, str) and value in known else value
+
+
+def _answer_with_image(exchange: Exchange) -> None:
+    known = exchange.asked.question is not None
+    image = exchange.answer() if known and not exchange.tiny_images else plain_image(exchange)
+    body = {
+        "created": 1_700_000_000,
+        "data": [{"b64_json": base64.b64encode(image).decode()}],
+        "usage": {
+            "input_tokens": 20,
+            "output_tokens": 272,
+            "total_tokens": 292,
+            "input_tokens_details": {"text_tokens": 20, "image_tokens": 0},
+        },
+    }
+    exchange.send(json.dumps(body).encode())
+
+
+def plain_image(exchange: Exchange) -> bytes:
+    """A WebP of one colour, another for each prompt: 16 x 9 pixels when tiny images are wanted."""
+    from PIL import Image
+
+    red, green, blue, *_ = hashlib.sha256(exchange.asked.prompt.encode()).digest()
+    size = (16, 9) if exchange.tiny_images else (1536, 864)
+    made = BytesIO()
+    Image.new("RGB", size, (red, green, blue)).save(made, "WEBP")
+    return made.getvalue()
