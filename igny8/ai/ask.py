@@ -19,7 +19,7 @@ from igny8.ai.calls import (
     forgive_failures,
 )
 from igny8.ai.connections import Route, route_for
-from igny8.ai.functions import AIFunction, Answer, Question
+from igny8.ai.functions import AIFunction, Answer, Form, Question
 from igny8.ai.gate import cool_down
 from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import PROVIDERS, Reply, Request
@@ -42,10 +42,11 @@ class Ask:
         self.used: list[int] = []
         self.retries = 0
         self.generated_by = ""
+        self._routes: dict[Form, Route] = {}
 
     def __call__(self, function: AIFunction[Q_, A_], question: Q_, *, key: str) -> A_:
         """`key` names function/object/round/part; raises Halted, Stop, NotBefore or Bad."""
-        route = route_for(Account(pk=self.origin.account_id), function.form)
+        route = self._route(function.form)
         asked = Asked(
             key=key, request_hash=_hash_of(function, question, route), function=function.name
         )
@@ -57,6 +58,11 @@ class Ask:
                 self.generated_by = f"{route.connection.kind}:{route.model}"
                 return answer
             self.retries += 1
+
+    def _route(self, form: Form) -> Route:
+        if form not in self._routes:
+            self._routes[form] = route_for(Account(pk=self.origin.account_id), form)
+        return self._routes[form]
 
     def _answer(
         self,

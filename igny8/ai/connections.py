@@ -41,16 +41,20 @@ def key_of(connection: AIConnection) -> str:
 
 
 def _sample_connection(account: Account) -> AIConnection:
-    found = AIConnection.objects.filter(account=account, name=SAMPLE).first()
-    return found or AIConnection.objects.create(
-        account=account, name=SAMPLE, kind=AIConnection.Kind.SAMPLE
-    )
+    return _connection(account, SAMPLE, AIConnection.Kind.SAMPLE, "")
 
 
 def _environment_connection(account: Account, base_url: str) -> AIConnection:
-    connection, _ = AIConnection.objects.update_or_create(
-        account=account,
-        name=ENVIRONMENT,
-        defaults={"kind": AIConnection.Kind.OPENAI_COMPATIBLE, "base_url": base_url},
-    )
-    return connection
+    return _connection(account, ENVIRONMENT, AIConnection.Kind.OPENAI_COMPATIBLE, base_url)
+
+
+def _connection(
+    account: Account, name: str, kind: AIConnection.Kind, base_url: str
+) -> AIConnection:
+    found = AIConnection.objects.filter(account=account, name=name).first()
+    if found is None:
+        return AIConnection.objects.create(account=account, name=name, kind=kind, base_url=base_url)
+    if found.base_url != base_url:
+        AIConnection.objects.filter(pk=found.pk).update(base_url=base_url)
+        found.base_url = base_url
+    return found

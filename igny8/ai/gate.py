@@ -8,15 +8,21 @@ from django.db.models import Q
 from igny8.ai.errors import NotBefore
 from igny8.ai.models import AICall, AIConnection
 from igny8.core import clock
+from igny8.core.rows import select_rows
 
 MINUTE = timedelta(minutes=1)
 LOOK_AGAIN = timedelta(seconds=2)
+_LIMITED = """
+SELECT 1 FROM igny8_ai_connections WHERE id = %s AND NOT (
+    cooldown_until IS NULL AND max_concurrent IS NULL AND requests_per_minute IS NULL)
+"""
 
 
 def pass_gate(connection: AIConnection) -> None:
     """Raises NotBefore when the connection cools down or is busy; call it inside the claim."""
-    now = clock.now()
-    gate = _locked(connection)
+    if not select_rows(_LIMITED, [connection.pk]):
+        return
+    now, gate = clock.now(), _locked(connection)
     if gate.cooldown_until and gate.cooldown_until > now:
         raise NotBefore(gate.cooldown_until, f"{gate.name} asked us to wait")
     if gate.max_concurrent and _in_flight(gate, now) >= gate.max_concurrent:

@@ -18,6 +18,7 @@ from igny8.automation.parking import park_rows
 from igny8.automation.results import recount, save_run, save_stage
 from igny8.automation.stages import Stage
 from igny8.core import clock
+from igny8.core.rows import select_rows
 
 State = RunItem.State
 CRASH_LIMIT = 3
@@ -43,11 +44,12 @@ class Working:
 
 def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
     """The lowest unfinished batch; of a batch that was split, one item."""
-    queued = RunItem.objects.filter(run=run, stage=stage.number, state=State.QUEUED)
-    first = queued.order_by("batch_no", "alone", "position").first()
-    if first is None or first.alone:
-        return [first] if first else []
-    return list(queued.filter(batch_no=first.batch_no, alone=False).order_by("position"))
+    size = int(run.config.get(f"stage_{stage.number}_batch_size", 1))
+    queued = RunItem.objects.filter(run_id=run.pk, stage=stage.number, state=State.QUEUED)
+    ahead = list(queued.order_by("batch_no", "alone", "position")[:size])
+    if not ahead or ahead[0].alone:
+        return ahead[:1]
+    return [item for item in ahead if item.batch_no == ahead[0].batch_no and not item.alone]
 
 
 def begin(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> Working | None:
@@ -74,17 +76,15 @@ def settle(run: AutomationRun, stage: Stage, working: Working, decision: object,
     operation = stage.process
     assert operation is not None
     with fenced(run, allow=RESULTS_WELCOME) as current:
-        if not _still_working(working):
-            raise Halted("the batch was given back meanwhile")
+        _require_working(working)
         held = _held(current, stage, working)
         outcome = operation.write(decision, held)
         use_calls(ask.used)
         working.items[0].retries = ask.retries
         _finish_items(current, stage, working, outcome, held)
-        _free(current, stage, working.ids)
         current.crashes = 0
-        _wait(current, stage, working)
         recount(current, stage)
+        _wait(current, stage, working)
         save_stage(current, stage, "crashes", "wake_at", "waiting_for")
 
 
@@ -119,15 +119,14 @@ def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop) ->
 def split_or_park(run: AutomationRun, stage: Stage, working: Working, bad: Bad) -> None:
     """A batch is tried item by item; a single item is parked with its reason."""
     with fenced(run, allow=RESULTS_WELCOME) as current:
-        if not _still_working(working):
-            raise Halted("the batch was given back meanwhile")
+        _require_working(working)
         if len(working.items) > 1:
             _split(current, stage, working, bad)
         else:
             _park(current, stage, working.items[0], bad.code, bad.reason)
-            _wait(current, stage, working)
         current.crashes = 0
         recount(current, stage)
+        _wait(current, stage, working)
         save_stage(current, stage, "crashes", "wake_at", "waiting_for")
 
 
@@ -154,8 +153,13 @@ def _hold(run: AutomationRun, stage: Stage, ids: Sequence[int]) -> dict[int, Any
 
 
 def _held(run: AutomationRun, stage: Stage, working: Working) -> frozenset[int]:
+    """The rows that are still this run's; from here on this transaction alone changes them."""
     rows = stage.model._default_manager.filter(pk__in=working.ids, held_by=run.ref)
-    return frozenset(rows.values_list("pk", flat=True))
+    if len(working.ids) == 1:
+        return frozenset(working.ids if rows.update(held_by=None) else ())
+    held = frozenset(rows.values_list("pk", flat=True))
+    rows.update(held_by=None)
+    return held
 
 
 def _free(run: AutomationRun, stage: Stage, ids: Sequence[int]) -> None:
@@ -177,11 +181,15 @@ def _start(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
         say(run, message, stage=stage.number)
 
 
-def _still_working(working: Working) -> bool:
-    """Every item is `working` at the attempt that was begun."""
-    stored = RunItem.objects.filter(pk__in=working.pks, state=State.WORKING)
-    attempts = dict(stored.values_list("pk", "attempt"))
-    return attempts == {item.pk: item.attempt for item in working.items}
+def _require_working(working: Working) -> None:
+    """Every item is still `working` at the attempt that was begun."""
+    places = ", ".join(["%s"] * len(working.pks))
+    stored = select_rows(f"{_WORKING} AND id IN ({places})", list(working.pks))
+    if dict(stored) != {item.pk: item.attempt for item in working.items}:
+        raise Halted("the batch was given back meanwhile")
+
+
+_WORKING = "SELECT id, attempt FROM igny8_run_items WHERE state = 'working'"
 
 
 def _finish_items(
@@ -260,11 +268,13 @@ def _requeue(run: AutomationRun, stage: Stage, working: Working) -> None:
 
 def _wait(run: AutomationRun, stage: Stage, working: Working) -> None:
     """A delay after the batch, unless it was the last one or parts of it are still to do."""
-    left = RunItem.objects.filter(run=run, stage=stage.number, state=State.QUEUED)
-    delay = int(run.config["within_stage_delay"])
-    following = left.order_by("batch_no").values_list("batch_no", flat=True).first()
     run.wake_at, run.waiting_for = None, ""
-    if delay and following is not None and following != working.batch_no:
+    delay = int(run.config["within_stage_delay"])
+    if not delay or not run.result(stage.number)["left"]:
+        return
+    left = RunItem.objects.filter(run=run, stage=stage.number, state=State.QUEUED)
+    following = left.order_by("batch_no").values_list("batch_no", flat=True).first()
+    if following != working.batch_no:
         run.wake_at = clock.now() + timedelta(seconds=delay)
         run.waiting_for = f"delay:{delay}"
         say(run, f"Waiting {delay} seconds before next batch...", stage=stage.number)

@@ -3,70 +3,101 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, QuerySet, Sum
+from django.db.models import Sum
 
 from igny8.ai.errors import Halted, Stop
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.core import clock
+from igny8.core.rows import as_moment, select_rows
 from igny8.credits.models import CreditEntry
-from igny8.jobs.models import Worker
 from igny8.jobs.workers import me
 
 RUNNING = (AutomationRun.Status.RUNNING,)
 RESULTS_WELCOME = (AutomationRun.Status.RUNNING, AutomationRun.Status.PAUSED)
 
 
-def mine(run_id: int, lease: int) -> QuerySet[AutomationRun]:
+def fetch_run(run_id: int, lease: int) -> AutomationRun | None:
     """The run, while this worker holds its lease and is not flagged dead."""
-    alive = Worker.objects.alive().filter(pk=me())
-    return AutomationRun.objects.filter(Exists(alive), pk=run_id, lease=lease)
+    if not _live_columns(run_id, lease):
+        return None
+    runs = AutomationRun.objects.select_related("site").filter(pk=run_id, lease=lease)
+    return runs.first()
+
+
+def is_mine(run: AutomationRun) -> bool:
+    """False as soon as anybody changed anything about the run."""
+    found = _live_columns(run.pk, run.lease)
+    return found is not None and found["version"] == run.version
 
 
 @contextmanager
 def fenced(run: AutomationRun, *, allow: tuple[str, ...] = RUNNING) -> Iterator[AutomationRun]:
-    """A transaction on the run as it is now; raises Halted when it may not be written to."""
+    """A transaction on the run as it is now; raises Halted when it may not be written to.
+
+    Only people change a run behind its worker's back, and only what `LIVE_COLUMNS` lists.
+    """
     with transaction.atomic():
-        rows = mine(run.pk, run.lease)
-        current = (_locked(rows)).first()
-        if current is None or current.status not in allow:
+        found = _live_columns(run.pk, run.lease, lock=True)
+        if found is None or found["status"] not in allow:
             raise Halted(f"run {run.pk} is no longer this worker's to change")
-        current.site = run.site
-        yield current
+        for name, value in found.items():
+            setattr(run, name, value)
+        yield run
 
 
 def permit_for(run: AutomationRun) -> Callable[[], None]:
     """What each claim asks first: is the lease mine, am I alive, is it running, is it paid for?"""
 
     def permit() -> None:
-        status = mine(run.pk, run.lease).values_list("status", flat=True).first()
+        found = _live_columns(run.pk, run.lease)
+        status = found["status"] if found else "not this worker’s"
         if status != AutomationRun.Status.RUNNING:
-            raise Halted(f"run {run.pk} is {status or 'not this worker’s'}")
+            raise Halted(f"run {run.pk} is {status}")
         _check_budgets(run)
 
     return permit
 
 
-def _locked(rows: QuerySet[AutomationRun]) -> QuerySet[AutomationRun]:
-    """On SQLite the transaction itself is the lock."""
-    return rows.select_for_update(of=("self",)) if connection.vendor == "postgresql" else rows
+LIVE_COLUMNS = ("status", "version", "reason_code", "reason", "wake_at", "waiting_for", "crashes")
+_LIVE = """
+SELECT run.status, run.version, run.reason_code, run.reason, run.wake_at, run.waiting_for,
+       run.crashes
+FROM igny8_automation_runs run
+WHERE run.id = %s AND run.lease = %s
+  AND EXISTS (SELECT 1 FROM igny8_workers WHERE id = %s AND dead_at IS NULL)
+"""
+
+
+def _live_columns(run_id: int, lease: int, *, lock: bool = False) -> dict[str, Any] | None:
+    """What others may have changed; on SQLite the transaction itself is the lock."""
+    locking = " FOR UPDATE OF run" if lock and connection.vendor == "postgresql" else ""
+    rows = select_rows(_LIVE + locking, [run_id, lease, me()])
+    if not rows:
+        return None
+    found = dict(zip(LIVE_COLUMNS, rows[0], strict=True))
+    found["wake_at"] = as_moment(found["wake_at"])
+    return found
 
 
 def _check_budgets(run: AutomationRun) -> None:
     """Budgets are read live: changing them is how a person gets the run going again."""
-    budgets = (
-        AutomationConfig.objects.filter(site_id=run.site_id)
-        .values_list("budget_run", "budget_day", "budget_month")
-        .first()
-    )
-    if budgets is None or budgets == (None, None, None):
+    if not select_rows(_HAS_BUDGET, [run.site_id]):
         return
+    budgets = AutomationConfig.objects.values_list("budget_run", "budget_day", "budget_month").get(
+        site_id=run.site_id
+    )
     for code, limit, spent in zip(_BUDGET_CODES, budgets, _spent(run), strict=True):
         if limit is not None and spent > 0 and spent >= limit:
             raise Stop(code, f"{spent:.1f} credits used; the budget is {limit:.1f}.")
 
 
+_HAS_BUDGET = """
+SELECT 1 FROM igny8_automation_configs
+WHERE site_id = %s AND NOT (budget_run IS NULL AND budget_day IS NULL AND budget_month IS NULL)
+"""
 _BUDGET_CODES = ("budget_run", "budget_day", "budget_month")
 
 

@@ -1,6 +1,7 @@
 """The run log: one row a line, written in the transaction of what it reports."""
 
 from igny8.automation.models import AutomationRun, RunLog
+from igny8.core.rows import insert_row
 
 
 def say(run: AutomationRun, message: str, *, stage: int | None = None) -> None:
@@ -16,4 +17,5 @@ def complain(run: AutomationRun, message: str, *, stage: int | None = None) -> N
 
 
 def _write(run: AutomationRun, message: str, level: RunLog.Level, stage: int | None) -> None:
-    RunLog.objects.create(run=run, message=message, level=level, stage=stage or run.current_stage)
+    values = {"run_id": run.pk, "level": level, "stage": stage or run.current_stage}
+    insert_row(RunLog, {**values, "message": message})

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
-
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import STAGES, WORK_STAGES, Stage, stage_number
 from igny8.core import clock
-from igny8.credits.models import CreditEntry
+from igny8.core.rows import select_rows
 
 State = RunItem.State
 ERRORS_KEPT = 20
@@ -42,7 +40,8 @@ def save_run(run: AutomationRun, *fields: str) -> None:
     """One UPDATE of what changed; `version` tells the pages."""
     run.version += 1
     run.updated_at = clock.now()
-    run.save(update_fields=(*fields, "version", "updated_at"))
+    values = {name: getattr(run, name) for name in (*fields, "version", "updated_at")}
+    AutomationRun.objects.filter(pk=run.pk).update(**values)
 
 
 def save_stage(run: AutomationRun, stage: Stage, *fields: str) -> None:
@@ -73,21 +72,25 @@ def _expected(run: AutomationRun, stage: Stage) -> int:
     return int(result["total"] if result.get("opened") else result.get("forecast", 0))
 
 
+_COUNTS = """
+SELECT state, COUNT(*), SUM(created), SUM(retries) FROM igny8_run_items
+WHERE run_id = %s AND stage = %s GROUP BY state
+"""
+_CREDITS = "SELECT SUM(credits) FROM igny8_credit_entries WHERE run_ref = %s AND stage = %s"
+
+
 def _counts(run: AutomationRun, stage: Stage) -> dict[str, int]:
     counts = dict.fromkeys([*State.values, "created", "retries"], 0)
-    rows = RunItem.objects.filter(run=run, stage=stage.number).values_list("state")
-    for state, number, created, retries in rows.annotate(
-        Count("pk"), Sum("created"), Sum("retries")
-    ):
+    for state, number, created, retries in select_rows(_COUNTS, [run.pk, stage.number]):
         counts[state] = number
-        counts["created"] += created
-        counts["retries"] += retries
+        counts["created"] += int(created)
+        counts["retries"] += int(retries)
     return counts
 
 
 def _credits(run: AutomationRun, stage: Stage) -> Decimal:
-    lines = CreditEntry.objects.filter(run_ref=run.ref, stage=stage.number)
-    return lines.aggregate(sum=Sum("credits"))["sum"] or Decimal(0)
+    [(total,)] = select_rows(_CREDITS, [run.ref, stage.number])
+    return Decimal(str(total or 0)).normalize() + 0
 
 
 def _errors(run: AutomationRun, stage: Stage) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from igny8.ai.calls import Origin
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.operation import Batch
 from igny8.automation import batches
-from igny8.automation.fence import fenced, mine, permit_for
+from igny8.automation.fence import fenced, fetch_run, is_mine, permit_for
 from igny8.automation.generations import ANY, leave
 from igny8.automation.handover import close_stage
 from igny8.automation.log import say
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 def advance(run_id: int, lease: int) -> str:
     """Does the next thing; LEFT when this worker has no part in the run any more."""
-    run = mine(run_id, lease).select_related("site", "site__account").first()
+    run = fetch_run(run_id, lease)
     if run is None:
         return LEFT
     if run.status != AutomationRun.Status.RUNNING:
@@ -107,11 +107,8 @@ def _origin(run: AutomationRun, stage: Stage) -> Origin:
 def _nap(run: AutomationRun) -> None:
     """Waits in slices that look at the row, so that a pause or cancel ends the wait."""
     until = min(run.wake_at or clock.now(), clock.now() + timedelta(seconds=NAP_SECONDS))
-    version = run.version
-    while clock.now() < until:
+    while clock.now() < until and is_mine(run):
         clock.sleep(min(SLICE_SECONDS, (until - clock.now()).total_seconds()))
-        if not mine(run.pk, run.lease).filter(version=version).exists():
-            return
 
 
 def _end_delay(run: AutomationRun) -> None:

@@ -6,14 +6,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from igny8.ai.connections import route_for
-from igny8.ai.functions import Form
 from igny8.automation.estimates import estimate
-from igny8.automation.forecast import forecast, settings_of, waiting
 from igny8.automation.generations import hand_over_run, next_generation
 from igny8.automation.log import say
 from igny8.automation.models import AutomationConfig, AutomationRun, RunItem
-from igny8.automation.stages import WORK_STAGES, Stage
+from igny8.automation.stages import Stage
 from igny8.core import clock
 from igny8.core.errors import UserError
 from igny8.sites.models import Site
@@ -141,16 +138,18 @@ def _turn(
 
 
 def _create(site: Site, config: AutomationConfig, **values: Any) -> AutomationRun:
-    settings, pending = settings_of(config), waiting(site)
-    if values["kind"] == AutomationRun.Kind.SELECTION:
-        pending = dict.fromkeys(pending, 0) | {values["first_stage"]: len(values["selection"])}
-    totals = forecast(pending, settings, values["first_stage"])
-    route = route_for(site.account, Form.TEXT)
-    run = AutomationRun(site=site, config=settings, **values)
-    run.estimate = estimate(site, totals, settings, model=f"{route.connection.kind}:{route.model}")
-    for stage in WORK_STAGES[values["first_stage"] - 1 : values["stop_after"]]:
-        number = stage.number
-        facts = {"status": "waiting", "waiting": pending[number], "forecast": totals[number]}
+    chosen = values.get("selection")
+    expected = estimate(
+        site,
+        config,
+        first_stage=values["first_stage"],
+        stop_after=values["stop_after"],
+        selection=None if chosen is None else len(chosen),
+    )
+    run = AutomationRun(site=site, config=dict(expected.settings), **values)
+    run.estimate = expected.as_json()
+    for number, items in expected.totals.items():
+        facts = {"status": "waiting", "waiting": expected.waiting[number], "forecast": items}
         setattr(run, f"stage_{number}_result", facts)
     run.current_stage = values["first_stage"]
     run.save(force_insert=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from igny8.clustering.vectors import Places
 
 CANDIDATES = 24
-_CHUNK = 8192
+_CHUNK = 1024
 
 
 @dataclass(frozen=True, slots=True)

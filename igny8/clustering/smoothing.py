@@ -23,7 +23,7 @@ ROUNDS = 3
 STRANGENESS = 0.03
 """Neighbours that weigh less than this together hardly pull."""
 _SHARPNESS = 3
-_CHUNK = 4096
+_CHUNK = 1024
 
 
 class Neighbourhood:

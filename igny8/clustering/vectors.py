@@ -21,6 +21,7 @@ GRID = 4064
 PRIOR = 200
 """Weight of the zero vector in the mean: a queue of twenty is hardly centred, a large one fully."""
 _ROWS, _COLUMNS = 512, 4096
+_CHUNK = 1024
 
 
 def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -28,11 +29,11 @@ def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     import numpy as np
 
     units = np.zeros(vectors.shape, np.float32)
-    for start in range(0, len(vectors), _COLUMNS):
-        wide = vectors[start : start + _COLUMNS].astype(np.float64)
+    for start in range(0, len(vectors), _CHUNK):
+        wide = vectors[start : start + _CHUNK].astype(np.float64)
         lengths = np.sqrt(np.sum(wide * wide, axis=1, keepdims=True))
         np.divide(wide, lengths, out=wide, where=lengths > 0)
-        units[start : start + _COLUMNS] = wide
+        units[start : start + _CHUNK] = wide
     return units
 
 
@@ -58,10 +59,10 @@ def centred(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> Grid:
     import numpy as np
 
     moved = np.empty_like(vectors)
-    for start in range(0, len(vectors), _COLUMNS):
-        part = vectors[start : start + _COLUMNS]
+    for start in range(0, len(vectors), _CHUNK):
+        part = vectors[start : start + _CHUNK]
         present = part.any(axis=1, keepdims=True)
-        moved[start : start + _COLUMNS] = on_grid(unit((part - mean) * present))
+        moved[start : start + _CHUNK] = on_grid(unit((part - mean) * present))
     return moved
 
 

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from igny8.config.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("", include("igny8.automation.urls")),
+]

@@ -10,20 +10,20 @@ IMAGES_MISSING = "images_missing"
 
 def turn_to_review_when_ready(content_ids: Iterable[int]) -> None:
     """Drafts with a plan and no image still to do turn `review`; what is missing is noted."""
-    for content in Content.objects.filter(pk__in=set(content_ids)):
-        images = list(content.images.order_by("slot"))
-        content.findings = _findings(content, images)
-        content.updated_at = clock.now()
-        if content.status == Content.Status.DRAFT and _nothing_to_do(content, images):
-            content.status = Content.Status.REVIEW
-        content.save(update_fields=("status", "findings", "updated_at"))
+    content_ids = set(content_ids)
+    waiting = Image.objects.pending().filter(content__in=content_ids, parked_at=None)
+    unfinished = set(waiting.values_list("content_id", flat=True))
+    for content in Content.objects.filter(pk__in=content_ids - unfinished):
+        if content.image_plan_at is not None or content.parked_at is not None:
+            _turn(content)
 
 
-def _nothing_to_do(content: Content, images: Iterable[Image]) -> bool:
-    planned = content.image_plan_at is not None or content.parked_at is not None
-    return planned and not any(
-        image.status == Image.Status.PENDING and image.parked_at is None for image in images
-    )
+def _turn(content: Content) -> None:
+    content.findings = _findings(content, list(content.images.order_by("slot")))
+    content.updated_at = clock.now()
+    if content.status == Content.Status.DRAFT:
+        content.status = Content.Status.REVIEW
+    content.save(update_fields=("status", "findings", "updated_at"))
 
 
 def _findings(content: Content, images: list[Image]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from igny8.sites.models import ContentTaxonomy, Site
 
 class TaskQuerySet(WorkedQuerySet["Task"]):
     def pending(self) -> "TaskQuerySet":
-        return self.filter(status=Task.Status.PENDING)
+        return self.filter(status=Task.Status.PENDING).select_related("idea")
 
 
 class Task(Worked):
@@ -113,7 +113,7 @@ class ContentRevision(models.Model):
 
 class ImageQuerySet(WorkedQuerySet["Image"]):
     def pending(self) -> "ImageQuerySet":
-        return self.filter(status=Image.Status.PENDING)
+        return self.filter(status=Image.Status.PENDING).select_related("content")
 
 
 class Image(Worked):

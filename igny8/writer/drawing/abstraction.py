@@ -97,7 +97,7 @@ def stones(canvas: Canvas, palette: Palette, chance: Random) -> None:
     )
     ground = canvas.height * 0.84
     canvas.rectangle(0, ground, canvas.width, canvas.height, palette.deepest)
-    piles = max(1, round(canvas.width / canvas.unit / 42))
+    piles = 1 + 2 * int(canvas.width / canvas.unit / 110)
     for n in range(piles):
         x = canvas.width * (n + 0.5 + chance.uniform(-0.12, 0.12)) / piles
         _pile(canvas, chance, (x, ground), palette)

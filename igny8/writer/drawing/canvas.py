@@ -13,7 +13,6 @@ OVERSAMPLING = 3
 CURVE_STEPS = 14
 
 Point = tuple[float, float]
-Outline = Sequence[Point]
 
 
 class Canvas:

@@ -97,23 +97,24 @@ def _page(card: Card, composition: Composition, colours: Palette, art: "Image") 
     _hang(page, composition, art)
     pen = ImageDraw.Draw(page)
     for panel in composition.panels:
-        pen.rectangle(_corners(panel.box), fill=panel.colour.rgb)
+        pen.rectangle(corners(panel.box), fill=panel.colour.rgb)
     for text in composition.texts:
         _write(pen, text)
     return page
 
 
 def _art(box: Box, motif: Motif, colours: Palette, chance: Random) -> "Image":
-    canvas = Canvas(round(box.width), round(box.height), colours.sky)
+    left, top, right, bottom = corners(box)
+    canvas = Canvas(right - left, bottom - top, colours.sky)
     motif(canvas, colours, chance)
     return _lit(canvas.image(), chance)
 
 
 def _hang(page: "Image", composition: Composition, art: "Image") -> None:
     """Puts the drawing on the page, seen through the openings alone."""
-    left, top, *_ = _corners(composition.art)
+    left, top, *_ = corners(composition.art)
     for opening in composition.openings:
-        x0, y0, x1, y1 = _corners(opening.box)
+        x0, y0, x1, y1 = corners(opening.box)
         seen = art.crop((x0 - left, y0 - top, x1 - left, y1 - top))
         page.paste(seen, (x0, y0), _mask(opening.shape, seen.size))
 
@@ -133,7 +134,8 @@ def _mask(shape: Shape, size: tuple[int, int]) -> "Image | None":
     return mask.reduce(OVERSAMPLING)
 
 
-def _corners(box: Box) -> tuple[int, int, int, int]:
+def corners(box: Box) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom in whole pixels."""
     return round(box.left), round(box.top), round(box.right), round(box.bottom)
 
 

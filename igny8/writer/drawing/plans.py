@@ -68,7 +68,7 @@ class Plan:
 
 LEFT_COLUMN = Box(0.055, 0.13, 0.56, 0.85)
 RIGHT_COLUMN = Box(0.445, 0.13, 0.945, 0.85)
-STRIP = Box(0.04, 0.885, 0.96, 0.985)
+STRIP = Box(0.04, 0.885, 0.96, 0.99)
 LEFT_LABEL = (0.055, 0.925)
 RIGHT_LABEL = (0.445, 0.925)
 STRIP_LABEL = (0.96, 0.942)
@@ -138,10 +138,10 @@ TITLE_PLANS = (
 
 PLATE_PLANS = (
     _strip(Opening(Box(0.0, 0.0, 1.0, 0.885))),
-    _strip(Opening(Box(0.04, 0.07, 0.96, 0.875))),
-    _strip(*_row(2, Box(0.04, 0.07, 0.96, 0.875), 0.02, 0.0, Shape.RECTANGLE)),
-    _strip(*_row(3, Box(0.04, 0.07, 0.96, 0.875), 0.0178, 0.0, Shape.RECTANGLE)),
-    _strip(Opening(Box(0.04, 0.07, 0.6, 0.875)), Opening(Box(0.62, 0.07, 0.96, 0.875))),
+    _strip(Opening(Box(0.04, 0.07, 0.96, 0.865))),
+    _strip(*_row(2, Box(0.04, 0.07, 0.96, 0.865), 0.02, 0.0, Shape.RECTANGLE)),
+    _strip(*_row(3, Box(0.04, 0.07, 0.96, 0.865), 0.0178, 0.0, Shape.RECTANGLE)),
+    _strip(Opening(Box(0.04, 0.07, 0.6, 0.865)), Opening(Box(0.62, 0.07, 0.96, 0.865))),
     _strip(*_row(3, Box(0.12, 0.07, 0.88, 0.885), 0.03, 0.0, Shape.ARCH)),
     _strip(Opening(Box(0.2, 0.06, 0.8, 0.87), Shape.DISC)),
 )

@@ -33,7 +33,7 @@ TITLES = [
 
 
 def card(size: tuple[int, int], title: str, text: str = "raised beds") -> Card:
-    return Card("seed", "family", "series", title, text, text, *size)
+    return Card("seed", "family", "series", 0, title, text, text, *size)
 
 
 def drawn_box(text: Text) -> Box:

@@ -13,7 +13,8 @@ from PIL import Image
 from pydantic import ValidationError
 
 from igny8.writer.drawing.composition import Card
-from igny8.writer.drawing.picture import MOTIFS, motifs_of
+from igny8.writer.drawing.picture import corners, look
+from igny8.writer.drawing.plans import PLATE_PLANS, Plan
 from igny8.writer.functions.generate_images import ImageQuestion, ask_image, offline
 
 Kind = Literal["featured", "in_article"]
@@ -37,6 +38,7 @@ def question(
         kind=kind,
         caption=caption,
         keyword=keyword,
+        slot=KINDS.index(kind),
         width=size[0],
         height=size[1],
     )
@@ -68,7 +70,8 @@ def test_the_same_question_gets_the_same_bytes(kind: Kind) -> None:
 
 def test_another_process_draws_the_same_bytes() -> None:
     code = (
-        "import sys; from igny8.writer.functions.generate_images import ImageQuestion, offline;"
+        "import sys, django; django.setup();"
+        "from igny8.writer.functions.generate_images import ImageQuestion, offline;"
         "asked = ImageQuestion.model_validate_json(sys.argv[1]);"
         "sys.stdout.buffer.write(offline(asked).image)"
     )
@@ -84,10 +87,20 @@ def test_no_two_of_sixty_pictures_look_alike() -> None:
     assert min(difference(a, b) for a, b in combinations(thumbnails, 2)) > 8
 
 
-def test_pictures_of_an_article_never_repeat_the_motif_of_its_title_card() -> None:
-    motifs = motifs_of(Card("seed", "family", "An article"))
-    assert sorted(m.__name__ for m in motifs) == sorted(m.__name__ for m in MOTIFS)
-    assert motifs[0] not in motifs[1:]
+@pytest.mark.parametrize("plan", PLATE_PLANS)
+def test_the_drawing_fills_its_openings_to_the_edge(plan: Plan) -> None:
+    for size in ((1600, 900), (1201, 677)):
+        placed = plan.placed(*size)
+        left, top, right, bottom = corners(placed.art)
+        for opening in placed.openings:
+            x0, y0, x1, y1 = corners(opening.box)
+            assert left <= x0 < x1 <= right
+            assert top <= y0 < y1 <= bottom
+
+
+def test_the_pictures_of_an_article_differ_in_motif_and_layout() -> None:
+    looks = [look(Card("seed", "family", "An article", slot), PLATE_PLANS) for slot in range(5)]
+    assert len({motif for motif, _ in looks}) == len({plan for _, plan in looks}) == 5
 
 
 @pytest.mark.parametrize(
@@ -122,5 +135,9 @@ def test_the_answer_survives_the_wire() -> None:
 
 
 def test_importing_the_function_does_not_load_pillow() -> None:
-    code = "import sys, igny8.writer.functions.generate_images; sys.exit('PIL' in sys.modules)"
+    code = (
+        "import sys, django; django.setup();"
+        "import igny8.writer.functions.generate_images;"
+        "sys.exit('PIL' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

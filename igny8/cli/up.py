@@ -1,0 +1,94 @@
+"""`igny8 up`: everything in one process; `web` and `worker`: its halves on several machines."""
+
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from igny8.cli.opening import open_database
+from igny8.core.errors import UserError
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+THREADS = 8
+LOOK_SECONDS = 0.5
+
+
+def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the pages and work on runs, in one process."""
+    open_database()
+    from igny8.automation.workflow import DUTIES
+    from igny8.cli.working import stop_signal
+    from igny8.jobs.working import at_work
+
+    with stop_signal() as stopped, at_work(DUTIES) as dead, _serving(host, port):
+        _say(f"IGNY8 is up: http://{host}:{port}/  (stop with Ctrl+C)")
+        _wait(stopped, dead)
+    _say("IGNY8 has stopped; unfinished runs go on at the next start.")
+    if dead.is_set():
+        raise UserError("This worker was thought dead and has given its runs away; start it again.")
+
+
+def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the pages only; a worker elsewhere does the work."""
+    open_database()
+    from igny8.cli.working import stop_signal
+
+    with stop_signal() as stopped, _serving(host, port):
+        _say(f"IGNY8 serves http://{host}:{port}/  (stop with Ctrl+C)")
+        _wait(stopped, threading.Event())
+
+
+def worker() -> None:
+    """Work on runs only; start as many as you like on one PostgreSQL."""
+    open_database()
+    from igny8.automation.workflow import DUTIES
+    from igny8.cli.working import stop_signal
+    from igny8.jobs.working import at_work
+
+    with stop_signal() as stopped, at_work(DUTIES) as dead:
+        _say("IGNY8 works  (stop with Ctrl+C)")
+        _wait(stopped, dead)
+    if dead.is_set():
+        raise UserError("This worker was thought dead and has given its runs away; start it again.")
+
+
+@contextmanager
+def _serving(host: str, port: int) -> Iterator[None]:
+    server = _server(host, port)
+    thread = threading.Thread(target=server.run, daemon=True, name="web")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.close()
+
+
+def _server(host: str, port: int) -> Any:
+    from waitress.server import create_server
+
+    from igny8.config.wsgi import application
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    try:
+        return create_server(application, host=host, port=port, threads=THREADS, ident="igny8")
+    except (OSError, socket.gaierror) as error:
+        raise UserError(
+            f"Cannot listen on {host}:{port} ({error.strerror or error}). "
+            f"Choose another with --port, for example --port {port + 1}."
+        ) from error
+
+
+def _wait(stopped: threading.Event, dead: threading.Event) -> None:
+    while not stopped.wait(LOOK_SECONDS) and not dead.is_set():
+        pass
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

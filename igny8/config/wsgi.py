@@ -1,0 +1,8 @@
+"""The web application as WSGI."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "igny8.config.settings")
+application = get_wsgi_application()
