@@ -20,7 +20,7 @@ def follow(run_id: int, *, given_up: Callable[[], bool] = lambda: False) -> Auto
     """Shows what happens until the run is neither running nor waited for; returns it as it is."""
     if sys.stderr.isatty():
         return _follow_with_bar(run_id, given_up)
-    return _follow_in_lines(run_id, given_up)
+    return follow_in_lines(run_id, given_up)
 
 
 def follow_lines_of(run_id: int, seen: int) -> tuple[list[RunLog], int]:
@@ -33,7 +33,7 @@ def line_of(entry: RunLog) -> str:
     return f"{entry.at:%H:%M:%S} {LEVELS[entry.level]}{entry.message}"
 
 
-def _follow_in_lines(run_id: int, given_up: Callable[[], bool]) -> AutomationRun:
+def follow_in_lines(run_id: int, given_up: Callable[[], bool]) -> AutomationRun:
     seen = 0
     while True:
         run = AutomationRun.objects.get(pk=run_id)

@@ -5,10 +5,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from igny8.core.errors import UserError
+from igny8.core.errors import UsageError
 
 
-class FolderInUseError(UserError):
+class FolderInUseError(UsageError):
     """Another IGNY8 works in this folder."""
 
 

@@ -51,8 +51,8 @@ def _placed(site: Site) -> list[Placed]:
 
 
 def _remember(site: Site, grouping: Grouping) -> None:
-    """The first grouping of a site freezes its mean."""
-    GroupingMemory.objects.get_or_create(
+    """The mean changes when a site has grown to twice its size."""
+    GroupingMemory.objects.update_or_create(
         site=site, defaults={"embedder": grouping.embedder, "mean": grouping.mean}
     )
 

@@ -217,7 +217,6 @@ def test_the_wait_is_twenty_seconds_when_unsaid_and_fifteen_minutes_at_most(
     assert caught.value.at == NOON + timedelta(seconds=seconds)
 
 
-@pytest.mark.xfail(strict=True, reason="every failed call counts, not only unreachable ones")
 def test_rate_limits_do_not_count_as_failures(ask: Ask, server: ProviderServer) -> None:
     time = ManualClock(NOON)
     server.fail(status(429, retry_after="5"), times=5)
@@ -258,7 +257,6 @@ def test_a_declined_question_parks_its_rows(ask: Ask, server: ProviderServer) ->
     assert server.count() == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a declined call does not stop the next one")
 def test_a_declined_question_is_never_sent_again(ask: Ask, server: ProviderServer) -> None:
     server.fail("refusal")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from igny8.intake import Row
@@ -55,9 +55,8 @@ def merged(stated: Sequence[Figures]) -> Figures:
 
 def shown(told: Mapping[str, Metric], own: Figures) -> Figures:
     """The figures to show: those of the newest statement that has them, else the keyword's own."""
-    newest_first = sorted(
-        told.items(), key=lambda each: each[1].dated or date.min, reverse=True
-    )
+    by_name = sorted(told.items(), key=itemgetter(0))
+    newest_first = sorted(by_name, key=lambda each: each[1].dated or date.min, reverse=True)
     return merged([*({**each.figures, "source": source} for source, each in newest_first), own])
 
 

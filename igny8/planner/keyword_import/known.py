@@ -23,7 +23,7 @@ def look_up(site: Site, normalised: list[str]) -> dict[str, Known]:
         "normalised", "pk", "metrics__source", "metrics__dated", "metrics__figures", *SHOWN
     )
     found: dict[str, Known] = {}
-    for text, pk, source, dated, figures, *own in rows.order_by("pk", "metrics__pk"):
+    for text, pk, source, dated, figures, *own in rows:
         if text not in found:
             found[text] = Known(pk, known(zip(SHOWN, own, strict=True)))
         if source is not None:

@@ -8,7 +8,16 @@ from igny8.intake import BadRow, Export
 from igny8.planner.keyword_import.figures import merged
 from igny8.planner.keyword_import.reading import MOST_LISTED, Arrival, Reading
 
-LISTED = ("volume", "volume_min", "volume_max", "difficulty", "cpc", "intents", "country", "cluster")
+LISTED = (
+    "volume",
+    "volume_min",
+    "volume_max",
+    "difficulty",
+    "cpc",
+    "intents",
+    "country",
+    "cluster",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,129 +7,254 @@ import igny8.core.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('igny8_planner', '0001_initial'),
-        ('igny8_sites', '0001_initial'),
+        ("igny8_planner", "0001_initial"),
+        ("igny8_sites", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('held_by', models.CharField(blank=True, max_length=40, null=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('parked_code', models.CharField(blank=True, max_length=40)),
-                ('parked_reason', models.TextField(blank=True)),
-                ('title', models.CharField(max_length=200)),
-                ('status', igny8.core.models.OneOfField(choices=[('pending', 'Pending'), ('completed', 'Completed')], default='pending', max_length=20)),
-                ('round', models.PositiveIntegerField(default=0)),
-                ('idea', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='task', to='igny8_planner.contentidea')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='igny8_sites.site')),
-                ('taxonomy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tasks', to='igny8_sites.contenttaxonomy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("held_by", models.CharField(blank=True, max_length=40, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_code", models.CharField(blank=True, max_length=40)),
+                ("parked_reason", models.TextField(blank=True)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "status",
+                    igny8.core.models.OneOfField(
+                        choices=[("pending", "Pending"), ("completed", "Completed")],
+                        default="pending",
+                        max_length=20,
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(default=0)),
+                (
+                    "idea",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task",
+                        to="igny8_planner.contentidea",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="igny8_sites.site",
+                    ),
+                ),
+                (
+                    "taxonomy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tasks",
+                        to="igny8_sites.contenttaxonomy",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'igny8_tasks',
+                "db_table": "igny8_tasks",
             },
         ),
         migrations.CreateModel(
-            name='Content',
+            name="Content",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('held_by', models.CharField(blank=True, max_length=40, null=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('parked_code', models.CharField(blank=True, max_length=40)),
-                ('parked_reason', models.TextField(blank=True)),
-                ('status', igny8.core.models.OneOfField(choices=[('draft', 'Draft'), ('review', 'Review'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('scheduled', 'Scheduled'), ('published', 'Published')], default='draft', max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=100)),
-                ('body', models.TextField()),
-                ('meta_title', models.CharField(blank=True, max_length=120)),
-                ('meta_description', models.CharField(blank=True, max_length=320)),
-                ('excerpt', models.TextField(blank=True)),
-                ('primary_keyword', models.CharField(blank=True, max_length=255)),
-                ('secondary_keywords', models.JSONField(blank=True, default=list)),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('faq', models.JSONField(blank=True, default=list)),
-                ('claims_to_check', models.JSONField(blank=True, default=list)),
-                ('word_count', models.PositiveIntegerField(default=0)),
-                ('generated_by', models.CharField(blank=True, max_length=120)),
-                ('image_plan_at', models.DateTimeField(blank=True, null=True)),
-                ('findings', models.JSONField(blank=True, default=list)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contents', to='igny8_sites.site')),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='content', to='igny8_writer.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("held_by", models.CharField(blank=True, max_length=40, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_code", models.CharField(blank=True, max_length=40)),
+                ("parked_reason", models.TextField(blank=True)),
+                (
+                    "status",
+                    igny8.core.models.OneOfField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("review", "Review"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("scheduled", "Scheduled"),
+                            ("published", "Published"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=100)),
+                ("body", models.TextField()),
+                ("meta_title", models.CharField(blank=True, max_length=120)),
+                ("meta_description", models.CharField(blank=True, max_length=320)),
+                ("excerpt", models.TextField(blank=True)),
+                ("primary_keyword", models.CharField(blank=True, max_length=255)),
+                ("secondary_keywords", models.JSONField(blank=True, default=list)),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("faq", models.JSONField(blank=True, default=list)),
+                ("claims_to_check", models.JSONField(blank=True, default=list)),
+                ("word_count", models.PositiveIntegerField(default=0)),
+                ("generated_by", models.CharField(blank=True, max_length=120)),
+                ("image_plan_at", models.DateTimeField(blank=True, null=True)),
+                ("findings", models.JSONField(blank=True, default=list)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contents",
+                        to="igny8_sites.site",
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="content",
+                        to="igny8_writer.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'content',
-                'db_table': 'igny8_content',
+                "verbose_name_plural": "content",
+                "db_table": "igny8_content",
             },
         ),
         migrations.CreateModel(
-            name='ContentRevision',
+            name="ContentRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('made_by', models.CharField(max_length=120)),
-                ('made_at', models.DateTimeField()),
-                ('content', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='igny8_writer.content')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("made_by", models.CharField(max_length=120)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "content",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="igny8_writer.content",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'igny8_content_revisions',
-                'constraints': [models.UniqueConstraint(fields=('content', 'number'), name='revision_number_once')],
+                "db_table": "igny8_content_revisions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("content", "number"), name="revision_number_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Image',
+            name="Image",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('held_by', models.CharField(blank=True, max_length=40, null=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('parked_code', models.CharField(blank=True, max_length=40)),
-                ('parked_reason', models.TextField(blank=True)),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('kind', igny8.core.models.OneOfField(choices=[('featured', 'Featured'), ('in_article', 'In Article')], max_length=20)),
-                ('status', igny8.core.models.OneOfField(choices=[('pending', 'Pending'), ('generated', 'Generated')], default='pending', max_length=20)),
-                ('prompt', models.TextField()),
-                ('alt', models.CharField(max_length=200)),
-                ('caption', models.CharField(blank=True, max_length=200)),
-                ('anchor', models.CharField(blank=True, max_length=200)),
-                ('file', models.CharField(blank=True, max_length=200)),
-                ('width', models.PositiveIntegerField(blank=True, null=True)),
-                ('height', models.PositiveIntegerField(blank=True, null=True)),
-                ('bytes', models.PositiveIntegerField(blank=True, null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('generated_by', models.CharField(blank=True, max_length=120)),
-                ('round', models.PositiveIntegerField(default=0)),
-                ('content', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='igny8_writer.content')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='igny8_sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("held_by", models.CharField(blank=True, max_length=40, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_code", models.CharField(blank=True, max_length=40)),
+                ("parked_reason", models.TextField(blank=True)),
+                ("slot", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    igny8.core.models.OneOfField(
+                        choices=[("featured", "Featured"), ("in_article", "In Article")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    igny8.core.models.OneOfField(
+                        choices=[("pending", "Pending"), ("generated", "Generated")],
+                        default="pending",
+                        max_length=20,
+                    ),
+                ),
+                ("prompt", models.TextField()),
+                ("alt", models.CharField(max_length=200)),
+                ("caption", models.CharField(blank=True, max_length=200)),
+                ("anchor", models.CharField(blank=True, max_length=200)),
+                ("file", models.CharField(blank=True, max_length=200)),
+                ("width", models.PositiveIntegerField(blank=True, null=True)),
+                ("height", models.PositiveIntegerField(blank=True, null=True)),
+                ("bytes", models.PositiveIntegerField(blank=True, null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("generated_by", models.CharField(blank=True, max_length=120)),
+                ("round", models.PositiveIntegerField(default=0)),
+                (
+                    "content",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="images",
+                        to="igny8_writer.content",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="images",
+                        to="igny8_sites.site",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'igny8_images',
-                'indexes': [models.Index(fields=['site', 'status'], name='images_by_status')],
-                'constraints': [models.UniqueConstraint(fields=('content', 'slot'), name='image_slot_once'), models.CheckConstraint(condition=models.Q(('status', 'pending'), models.Q(('file', ''), _negated=True), _connector='OR'), name='image_generated_has_file')],
+                "db_table": "igny8_images",
+                "indexes": [models.Index(fields=["site", "status"], name="images_by_status")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("content", "slot"), name="image_slot_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "pending"),
+                            models.Q(("file", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="image_generated_has_file",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['site', 'status'], name='tasks_by_status'),
+            model_name="task",
+            index=models.Index(fields=["site", "status"], name="tasks_by_status"),
         ),
         migrations.AddIndex(
-            model_name='content',
-            index=models.Index(fields=['site', 'status'], name='content_by_status'),
+            model_name="content",
+            index=models.Index(fields=["site", "status"], name="content_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='content',
-            constraint=models.UniqueConstraint(fields=('site', 'slug'), name='content_slug_once'),
+            model_name="content",
+            constraint=models.UniqueConstraint(fields=("site", "slug"), name="content_slug_once"),
         ),
     ]

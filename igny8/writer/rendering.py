@@ -1,0 +1,112 @@
+"""An article's Markdown as HTML that is safe on any page of ours."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
+
+OWN_MEDIA = "/media/"
+LONGEST_BODY = 300_000
+DEEPEST = 30
+CUT = "\n\n…"
+TAGS = {
+    *("h2", "h3", "h4", "p", "ul", "ol", "li", "blockquote", "hr", "br"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("strong", "em", "a", "code", "pre", "figure", "figcaption", "img"),
+}
+ATTRIBUTES = {
+    "a": {"href", "title", "rel"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "code": {"class"},
+    "th": {"style"},
+    "td": {"style"},
+}
+SCHEMES = {"http", "https", "mailto"}
+OUTBOUND = ("http://", "https://", "//")
+# The page shows the title as its only h1, and no article needs more than three levels below.
+LEVELS = {"h1": "h2", "h5": "h4", "h6": "h4"}
+
+
+def html_of(body: str) -> str:
+    """Raw HTML shows as text, images of other sites as their alt text; very long bodies are cut."""
+    import nh3
+
+    return nh3.clean(
+        _parser().render(_bounded(body)),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_kept_attribute,
+        filter_style_properties={"text-align"},
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+
+
+def is_own_media(address: str) -> bool:
+    """Whether a picture's address stays below our own media folder, however it is encoded."""
+    path = unquote(address)
+    return (
+        path.startswith(OWN_MEDIA)
+        and "\\" not in path
+        and not {".", ".."}.intersection(path.split("/"))
+    )
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.core.ruler.push("ours", _make_ours)
+    return parser
+
+
+def _bounded(body: str) -> str:
+    if len(body) <= LONGEST_BODY:
+        return body
+    whole_blocks = body[:LONGEST_BODY].rpartition("\n\n")[0] or body[:LONGEST_BODY]
+    return whole_blocks + CUT
+
+
+def _make_ours(state: "StateCore") -> None:
+    for token in state.tokens:
+        token.tag = LEVELS.get(token.tag, token.tag)
+        for inline in _shallow(token.children or ()):
+            _make_inline_ours(inline)
+
+
+def _make_inline_ours(token: "Token") -> None:
+    if token.type == "image" and not is_own_media(str(token.attrGet("src"))):
+        token.type, token.tag, token.content = "text", "", _alt_of(token)
+    elif token.type == "link_open" and str(token.attrGet("href")).startswith(OUTBOUND):
+        token.attrSet("rel", "noopener nofollow")
+
+
+def _alt_of(token: "Token") -> str:
+    """What an image shows in words; images inside its words count, too."""
+    return "".join(
+        _alt_of(child) if child.children else child.content for child in token.children or ()
+    )
+
+
+def _shallow(tokens: Iterable["Token"]) -> Iterable["Token"]:
+    """All tokens; tags nested deeper than any text needs are hidden."""
+    for token in tokens:
+        depth = token.level - min(token.nesting, 0)
+        token.hidden = token.hidden or (token.nesting != 0 and depth > DEEPEST)
+        yield token
+
+
+def _kept_attribute(tag: str, name: str, value: str) -> str | None:
+    """The last fence: what no parser of ours writes does not pass."""
+    if (tag, name) == ("img", "src"):
+        return value if is_own_media(value) else None
+    if (tag, name) == ("code", "class"):
+        return value if value.startswith("language-") and " " not in value else None
+    return value

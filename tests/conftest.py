@@ -1,0 +1,65 @@
+"""What every test stands on: its own data folder, no provider but the sample, sockets closed."""
+
+import os
+import tempfile
+
+os.environ["IGNY8_DATA"] = tempfile.mkdtemp(prefix="igny8-tests-")
+for _name in [name for name in os.environ if name.startswith("IGNY8_OPENAI")]:
+    del os.environ[_name]
+
+from collections.abc import Callable, Iterator  # noqa: E402 - settings read the environment
+from datetime import UTC, datetime  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
+
+import pytest  # noqa: E402
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+    from igny8.automation.models import AutomationRun
+    from igny8.core.clock import ManualClock
+
+
+@pytest.fixture(autouse=True)
+def media_folder(settings: "SettingsWrapper", tmp_path: Path) -> Path:
+    """Picture files of a test stay in its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def clock() -> Iterator["ManualClock"]:
+    """A clock that moves only when somebody sleeps on it."""
+    from igny8.core.clock import ManualClock, clock_set_to
+
+    manual = ManualClock(datetime(2026, 1, 5, 9, 0, tzinfo=UTC))
+    with clock_set_to(manual):
+        yield manual
+
+
+@pytest.fixture
+def worker(db: None) -> str:
+    """This process as a live worker, without a job engine."""
+    from igny8.jobs import workers
+
+    return workers.register()
+
+
+@pytest.fixture
+def drive(worker: str) -> Callable[["AutomationRun"], "AutomationRun"]:
+    """Does what the engine does: takes the lease and advances until the runner has left."""
+    from igny8.automation.generations import take_lease
+    from igny8.automation.runner import LEFT, advance
+
+    def to_the_end(run: "AutomationRun") -> "AutomationRun":
+        run.refresh_from_db()
+        lease = take_lease(run.pk, run.generation)
+        assert lease is not None
+        while advance(run.pk, lease) != LEFT:
+            pass
+        run.refresh_from_db()
+        return run
+
+    return to_the_end
