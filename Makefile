@@ -46,7 +46,7 @@ test: dev ## The ordinary suite, on SQLite
 lint: dev ## Form, habits, layers, templates, migrations and sizes
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint --quiet --lint igny8
 	@$(BIN)/python manage.py check
 	@$(BIN)/python manage.py makemigrations --check --dry-run

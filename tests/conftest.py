@@ -1,9 +1,12 @@
 """What every test stands on: its own data folder, no provider but the sample, sockets closed."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ["IGNY8_DATA"] = tempfile.mkdtemp(prefix="igny8-tests-")
+os.environ["IGNY8_DATA"] = _folder = tempfile.mkdtemp(prefix="igny8-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("IGNY8_OPENAI")]:
     del os.environ[_name]
 
@@ -15,14 +18,14 @@ from typing import TYPE_CHECKING  # noqa: E402
 import pytest  # noqa: E402
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from igny8.automation.models import AutomationRun
     from igny8.core.clock import ManualClock
 
 
 @pytest.fixture(autouse=True)
-def media_folder(settings: "SettingsWrapper", tmp_path: Path) -> Path:
+def media_folder(settings: "Settings", tmp_path: Path) -> Path:
     """Picture files of a test stay in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,97 +1,125 @@
-"""Articles as Markdown files with front matter, their pictures beside them."""
+"""A site's articles as Markdown files with front matter, and their images beside them."""
 
-import json
-import re
-import shutil
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 
+from igny8.ai.models import AIConnection
 from igny8.core.errors import UserError
 from igny8.sites.models import Site
+from igny8.writer.frontmatter import Fact, front_matter
 from igny8.writer.models import Content, Image
+from igny8.writer.placing import PlacedImage, with_images
 
 IMAGES = "images"
-SECTION = re.compile(r"(?m)^(?=## )")
-SAMPLE = "sample:"
+FINISHED = (
+    Content.Status.REVIEW,
+    Content.Status.APPROVED,
+    Content.Status.SCHEDULED,
+    Content.Status.PUBLISHED,
+)
+SAMPLE_LABEL = "Sample draft, written by a template without an AI model."
+_SAMPLE = f"{AIConnection.Kind.SAMPLE}:"
 
 
-def export_site(site: Site, folder: Path, *, status: str | None = None) -> Iterator[Path]:
-    """The files written, one an article; the same rows make the same files again."""
-    contents = site.contents.prefetch_related("images").order_by("pk")
-    if status:
-        contents = contents.filter(status=status)
+@dataclass(kw_only=True)
+class ExportReport:
+    """What stands in the folder now; `missing` names images whose file is gone."""
+
+    articles: int = 0
+    images: int = 0
+    written: int = 0
+    missing: list[str] = field(default_factory=list)
+
+
+def export_articles(
+    site: Site, folder: Path, *, statuses: Sequence[str] = FINISHED
+) -> Iterator[ExportReport]:
+    """Exports one article a step. Each file is written whole or not at all, only when it differs,
+    and never outside the folder; nothing is deleted."""
+    report = ExportReport()
+    articles = Content.objects.filter(site=site, status__in=statuses).prefetch_related("images")
+    for content in articles.order_by("pk").iterator(chunk_size=100):
+        _export(content, folder, report)
+        yield report
+
+
+def _export(content: Content, folder: Path, report: ExportReport) -> None:
+    made = [image for image in content.images.all() if image.status == Image.Status.GENERATED]
+    made.sort(key=lambda image: image.slot)
+    text = _document(content, [image for image in made if _copied(image, folder, report)])
+    report.written += _write(_inside(folder, f"{content.slug}.md"), text.encode())
+    report.articles += 1
+
+
+def _copied(image: Image, folder: Path, report: ExportReport) -> bool:
+    """False when the file is gone: the article is exported without it."""
     try:
-        (folder / IMAGES).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"Cannot write to {folder}: {error.strerror}.") from error
-    for content in contents:
-        yield _export(content, folder)
+        picture = _inside(Path(settings.MEDIA_ROOT), image.file).read_bytes()
+    except FileNotFoundError:
+        report.missing.append(image.file)
+        return False
+    report.written += _write(_inside(folder, _address(image)), picture)
+    report.images += 1
+    return True
 
 
-def markdown_of(content: Content, images: list[Image]) -> str:
-    """Front matter, then the body with each picture after its section's first paragraph."""
-    featured = [_image(image) for image in images if image.slot == 0]
-    body = _with_images(content.body, [image for image in images if image.slot])
-    return "\n".join(
-        [*_front_matter(content), "", *featured, *([""] if featured else []), body, ""]
-    )
+def _document(content: Content, images: Sequence[Image]) -> str:
+    placed = [
+        PlacedImage(
+            address=_address(image),
+            alt=image.alt,
+            caption=image.caption,
+            anchor=image.anchor if image.kind == Image.Kind.IN_ARTICLE else "",
+        )
+        for image in images
+    ]
+    return f"{front_matter(_facts(content, images))}\n{with_images(content.body, placed)}"
 
 
-def _export(content: Content, folder: Path) -> Path:
-    images = [i for i in content.images.all() if i.status == Image.Status.GENERATED]
-    images.sort(key=lambda image: image.slot)
-    for image in images:
-        _copy(Path(settings.MEDIA_ROOT) / image.file, folder / IMAGES / Path(image.file).name)
-    path = folder / f"{content.slug}.md"
-    _write(path, markdown_of(content, images))
+def _facts(content: Content, images: Sequence[Image]) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {
+        "title": content.title,
+        "slug": content.slug,
+        "description": content.meta_description,
+        "date": f"{content.created_at:%Y-%m-%dT%H:%M:%SZ}",
+        "status": content.status,
+        "keywords": [k for k in (content.primary_keyword, *content.secondary_keywords) if k],
+        "tags": list(content.tags),
+        "images": [{"file": _address(image), "alt": image.alt} for image in images],
+        "generated_by": content.generated_by,
+    }
+    if content.generated_by.startswith(_SAMPLE):
+        facts |= {"sample": True, "label": SAMPLE_LABEL}
+    return facts
+
+
+def _address(image: Image) -> str:
+    return f"{IMAGES}/{Path(image.file).name}"
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The path of `name`, which may not lead out of the folder by any way, not even by a link."""
+    path = folder / name
+    if not path.parent.resolve().is_relative_to(folder.resolve()) or path.name in ("", ".."):
+        raise UserError(f"“{name}” would be outside of {folder}; nothing was written there.")
     return path
 
 
-def _front_matter(content: Content) -> Iterator[str]:
-    """YAML in its JSON form: every value is quoted as it must be."""
-    facts = {
-        "title": content.title,
-        "slug": content.slug,
-        "seo_title": content.meta_title,
-        "description": content.meta_description,
-        "keywords": [content.primary_keyword, *content.secondary_keywords],
-        "tags": content.tags,
-        "status": content.status,
-        "date": content.created_at.date().isoformat(),
-        "generated_by": content.generated_by,
-        "sample": content.generated_by.startswith(SAMPLE),
-    }
-    yield "---"
-    for name, value in facts.items():
-        yield f"{name}: {json.dumps(value, ensure_ascii=False)}"
-    yield "---"
-
-
-def _with_images(body: str, images: list[Image]) -> str:
-    sections = SECTION.split(body)
-    left = list(images)
-    for at, section in enumerate(sections):
-        heading, _, rest = section.partition("\n\n")
-        for image in [i for i in left if heading.replace("\\", "") == f"## {i.anchor}"]:
-            first, gap, others = rest.partition("\n\n")
-            sections[at] = f"{heading}\n\n{first}\n\n{_image(image)}{gap}{others}"
-            left.remove(image)
-    return "".join(sections) + "".join(f"\n\n{_image(image)}" for image in left)
-
-
-def _image(image: Image) -> str:
-    alt = image.alt.replace("[", "(").replace("]", ")")
-    return f"![{alt}]({IMAGES}/{Path(image.file).name})"
-
-
-def _copy(source: Path, target: Path) -> None:
-    if source.exists() and not (target.exists() and target.stat().st_size == source.stat().st_size):
-        shutil.copyfile(source, target)
-
-
-def _write(path: Path, text: str) -> None:
-    partial = path.with_suffix(".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+def _write(path: Path, content: bytes) -> bool:
+    """True when the file was not already exactly this."""
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with partial.open("xb") as file:
+            file.write(content)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return True

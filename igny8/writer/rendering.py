@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 OWN_MEDIA = "/media/"
-LONGEST_BODY = 300_000
+LONGEST_BODY = 200_000
 DEEPEST = 30
 CUT = "\n\n…"
 TAGS = {

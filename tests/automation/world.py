@@ -26,9 +26,7 @@ OUTLINE = [
     for heading in ("Choosing a place", "Preparing the soil", "Watering well")
 ]
 BODY = "Opening.\n\n" + "\n\n".join(f"## {s['heading']}\n\nText of it." for s in OUTLINE)
-PLANTS = (
-    "tomato basil parsley spinach lettuce carrot radish cucumber pumpkin zucchini eggplant chives"
-).split()
+PLANTS = ["tomato", "basil", "parsley", "spinach", "lettuce", "carrot", "radish", "cucumber", "pumpkin", "zucchini", "eggplant", "chives"]
 WISHES = (
     "how to plant {} seeds",
     "best fertilizer for {}",

@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from igny8.automation.slots import ScheduleError, check_cron
 from igny8.core.models import OneOfField, TimeStamped
 from igny8.sites.models import Site
 
@@ -80,6 +82,14 @@ class AutomationConfig(TimeStamped):
 
     def __str__(self) -> str:
         return f"automation of {self.site}"
+
+    def clean(self) -> None:
+        """A cron expression is only looked at where it is used."""
+        if self.schedule == self.Schedule.CRON:
+            try:
+                check_cron(self.schedule_cron)
+            except ScheduleError as error:
+                raise ValidationError({"schedule_cron": str(error)}) from error
 
     def batch_size(self, stage: int) -> int:
         """Rows a batch; stages 4 and 6 always take one."""

@@ -1,47 +1,66 @@
 """Changes as rows of their tables: unknown is NULL, or empty where a column cannot be NULL."""
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 from django.db import connection
 
-from igny8.planner.keyword_import.figures import Figures, Metric
-from igny8.planner.keyword_import.known import SHOWN
-from igny8.planner.keyword_import.reading import Arrival
+from igny8.core import clock
+from igny8.planner.keyword_import.deciding import Changes
+from igny8.planner.keyword_import.figures import Figures
+from igny8.planner.keyword_import.known import Values
+from igny8.planner.keyword_import.statements import SHOWN
+from igny8.planner.models import Keyword
+from igny8.sites.models import Site
 
-Values = tuple[Any, ...]
-
-KEYWORD = ("keyword", "normalised", *SHOWN)
-METRIC = ("normalised", "dated", "figures")
-UNKNOWN: Figures = {
-    **dict.fromkeys(SHOWN),
+UNKNOWN = dict.fromkeys(SHOWN) | {
     "volume_is_estimate": False,
+    "source": "",
     "currency": "",
     "country": "",
-    "intents": [],
-    "source": "",
+    "intents": (),
 }
+_columns = itemgetter(*SHOWN[:-1])  # all but the intents, which are JSON
+_as_json = json.JSONEncoder().encode
 
 
-def keyword_rows(new: Iterable[Arrival], source: str) -> Iterator[Values]:
-    """In the order of KEYWORD."""
-    for each in new:
-        yield each.keyword, each.normalised, *shown_values(each.figures | {"source": source})
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Ready to be written, so that nothing is left to be worked out while the database waits.
+
+    A keyword in the order of KEYWORD; a metric in the order of METRIC with its normalised keyword;
+    figures to show in the order of SHOWN with the time and the keyword's id.
+    """
+
+    keywords: list[Values]
+    metrics: list[Values]
+    shown: list[Values]
 
 
-def metric_rows(told: Iterable[tuple[str, Metric]]) -> Iterator[Values]:
-    """In the order of METRIC."""
-    for normalised, metric in told:
-        yield (
-            normalised,
-            connection.ops.adapt_datefield_value(metric.dated),
-            json.dumps(metric.figures),
-        )
+def rows_of(changes: Changes, site: Site, source: str) -> Rows:
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    day = connection.ops.adapt_datefield_value
+    common = (site.pk, now, now, Keyword.Status.NEW.value, "", "", "")
+    return Rows(
+        keywords=[
+            (*common, each.keyword, each.normalised, *_shown({**each.figures, "source": source}))
+            for each in changes.new
+        ],
+        metrics=[
+            (source, now, now, day(each.dated), _as_json(each.figures), normalised)
+            for normalised, each in changes.told
+        ],
+        shown=[(*_shown(figures), now, pk) for pk, figures in changes.shown],
+    )
 
 
-def shown_values(figures: Figures) -> Values:
-    """In the order of SHOWN."""
-    filled = UNKNOWN | figures
-    filled["intents"] = json.dumps(filled["intents"])
-    return tuple(filled[name] for name in SHOWN)
+def _shown(figures: Figures) -> Values:
+    known = {**UNKNOWN, **figures}
+    return *_columns(known), _intents(tuple(known["intents"]))
+
+
+@lru_cache(maxsize=1_000)
+def _intents(intents: tuple[str, ...]) -> str:
+    return _as_json(intents)

@@ -17,6 +17,9 @@ class Changes:
     told: list[tuple[str, Metric]] = field(default_factory=list)
     shown: list[tuple[int, Figures]] = field(default_factory=list)
 
+    def __bool__(self) -> bool:
+        return bool(self.new or self.told or self.shown)
+
 
 def decide(
     arrivals: list[Arrival], found: Mapping[str, Known], source: str, dated: date | None

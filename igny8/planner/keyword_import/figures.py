@@ -3,24 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 from igny8.intake import Row
 
 Figures = dict[str, Any]  # ready for JSON
 
-VOLUME = ("volume", "volume_min", "volume_max", "volume_is_estimate")
-ALONE = ("difficulty", "intents", "country", "cluster", "page")
+VOLUME = ("volume", "volume_min", "volume_max", "volume_is_estimate", "source")
+PRICE = ("cpc", "currency")
 SEEN = ("impressions", "clicks", "position")
-# Figures that mean something only together are taken from one statement.
-SHOWN_VOLUME = (*VOLUME, "source")
-TOGETHER = (("cpc", "currency"), SEEN, *((name,) for name in ALONE))
+# Figures that mean something only together come from one statement.
+TOGETHER = (PRICE, SEEN, ("difficulty",), ("intents",), ("country",), ("cluster",), ("page",))
 
-_stated = attrgetter(
-    "volume", "volume_min", "volume_max", "is_estimate", *ALONE, "cpc", "currency", *SEEN
+_NAMES = (
+    "volume", "volume_min", "volume_max", "difficulty", "country", "cluster", "page", *PRICE, *SEEN,
 )  # fmt: skip
-_NAMES = (*VOLUME, *ALONE, "cpc", "currency", *SEEN)
+_stated = attrgetter(*_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,11 @@ class Metric:
 
 
 def figures_of(row: Row) -> Figures:
-    figures = known(zip(_NAMES, _stated(row), strict=True))
+    figures = {
+        name: each for name, each in zip(_NAMES, _stated(row), strict=True) if each is not None
+    }
+    if row.is_estimate:
+        figures["volume_is_estimate"] = True
     if row.intents:
         figures["intents"] = list(row.intents)
     if row.cpc is None:
@@ -40,24 +43,18 @@ def figures_of(row: Row) -> Figures:
     return figures
 
 
-def known(pairs: Iterable[tuple[str, Any]]) -> Figures:
-    """Without what is unknown: None, False and whatever is empty; 0 is a figure."""
-    return {name: each for name, each in pairs if each or (each == 0 and each is not False)}
-
-
 def merged(stated: Sequence[Figures]) -> Figures:
     """Of each figure the first that is known; an exact volume goes before a range."""
-    best = _first_known(sorted(stated, key=_vagueness), SHOWN_VOLUME)
+    best = _first_known(sorted(stated, key=_vagueness), VOLUME)
     for names in TOGETHER:
         best |= _first_known(stated, names)
     return best
 
 
 def shown(told: Mapping[str, Metric], own: Figures) -> Figures:
-    """The figures to show: those of the newest statement that has them, else the keyword's own."""
-    by_name = sorted(told.items(), key=itemgetter(0))
-    newest_first = sorted(by_name, key=lambda each: each[1].dated or date.min, reverse=True)
-    return merged([*({**each.figures, "source": source} for source, each in newest_first), own])
+    """What to show: the figures of the newest statement that has them, else the keyword's own."""
+    in_turn = sorted(told.items(), key=lambda each: _age(*each))
+    return merged([*({**each.figures, "source": source} for source, each in in_turn), own])
 
 
 def told_again(before: Metric, now: Metric) -> Metric:
@@ -73,14 +70,21 @@ def filled(first: Metric, other: Metric) -> Metric:
 
 
 def _first_known(stated: Iterable[Figures], names: Sequence[str]) -> Figures:
-    parts = ({name: each[name] for name in names if name in each} for each in stated)
-    return next(filter(None, parts), {})
+    for figures in stated:
+        if part := {name: figures[name] for name in names if name in figures}:
+            return part
+    return {}
 
 
 def _vagueness(figures: Figures) -> int:
     """0 an exact volume, 1 a range or an estimate, 2 only impressions, 3 nothing."""
     if "volume" in figures and "volume_is_estimate" not in figures:
         return 0
-    if any(name in figures for name in VOLUME):
+    if not figures.keys().isdisjoint(("volume", "volume_min", "volume_max")):
         return 1
     return 2 if "impressions" in figures else 3
+
+
+def _age(source: str, metric: Metric) -> tuple[int, str]:
+    """The newest first; on one day, and without a day, in the order of the tools' names."""
+    return -(metric.dated or date.min).toordinal(), source

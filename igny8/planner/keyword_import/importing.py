@@ -5,8 +5,9 @@ from collections.abc import Callable
 from django.db import transaction
 
 from igny8.intake import Export
+from igny8.planner.keyword_import.columns import Rows, rows_of
 from igny8.planner.keyword_import.deciding import Changes, decide
-from igny8.planner.keyword_import.known import look_up
+from igny8.planner.keyword_import.known import Values, known_of, read_stored
 from igny8.planner.keyword_import.reading import Arrival, Reading
 from igny8.planner.keyword_import.report import ImportReport, NewKeywords, report_on
 from igny8.planner.keyword_import.writing import write
@@ -31,19 +32,27 @@ def import_keywords(site: Site, export: Export, *, dry_run: bool = False) -> Imp
 
 def weigh(site: Site, export: Export, arrivals: list[Arrival]) -> Changes:
     """What a chunk would change."""
-    found = look_up(site, [each.normalised for each in arrivals])
-    return decide(arrivals, found, export.source, export.dated)
+    stored = read_stored(site, arrivals)
+    return decide(arrivals, known_of(stored), export.source, export.dated)
 
 
 def store(site: Site, export: Export, arrivals: list[Arrival]) -> Changes:
-    """What a chunk changed. Weighed again when somebody added one of its keywords meanwhile."""
+    """What a chunk changed; decided before the database is locked, and again when that was late."""
     while True:
-        with transaction.atomic(durable=True):
-            _wait_for_other_imports(site)
-            changes = weigh(site, export, arrivals)
-            if write(site, export.source, changes) == len(changes.new):
-                return changes
-            transaction.set_rollback(True)
+        stored = read_stored(site, arrivals)
+        changes = decide(arrivals, known_of(stored), export.source, export.dated)
+        if not changes or _wrote(site, arrivals, stored, rows_of(changes, site, export.source)):
+            return changes
+
+
+def _wrote(site: Site, arrivals: list[Arrival], stored: list[Values], rows: Rows) -> bool:
+    """False, with nothing written, when what is stored is no longer what was decided on."""
+    with transaction.atomic(durable=True):
+        _wait_for_other_imports(site)
+        if read_stored(site, arrivals) == stored and write(site, rows):
+            return True
+        transaction.set_rollback(True)
+        return False
 
 
 def _wait_for_other_imports(site: Site) -> None:

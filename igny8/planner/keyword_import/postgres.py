@@ -1,55 +1,50 @@
 """A chunk's rows into PostgreSQL: COPY into a temporary table, then one INSERT ... SELECT."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db.backends.utils import CursorWrapper
 
-from igny8.planner.keyword_import.columns import KEYWORD, METRIC, Values
+from igny8.planner.keyword_import.known import Values
 from igny8.planner.keyword_import.statements import (
     INTO_KEYWORDS,
     INTO_METRICS,
     KEEP_FIRST,
-    KEYWORD_COMMON,
+    KEYWORD,
     KEYWORDS,
-    METRIC_COMMON,
+    METRIC,
     METRICS,
     REPLACE,
     listed,
-    places,
 )
 
-ADD = (
-    f"{INTO_KEYWORDS} SELECT {places(KEYWORD_COMMON)}, {listed(KEYWORD)}"
-    f" FROM arriving ORDER BY place {KEEP_FIRST}"  # noqa: S608 - our own columns
-)
-TELL = (
-    f"{INTO_METRICS} SELECT {places(METRIC_COMMON)}, dated, figures, {KEYWORDS}.id"
-    f" FROM arriving JOIN {KEYWORDS} USING (normalised) WHERE site_id = %s"
-    f" ORDER BY place {REPLACE}"  # noqa: S608 - our own columns
-)
+ADD = f"{INTO_KEYWORDS} SELECT {listed(KEYWORD)} FROM arriving ORDER BY place {KEEP_FIRST}"
+TELL = f"""
+    {INTO_METRICS} SELECT {listed([f"arriving.{name}" for name in METRIC])}, {KEYWORDS}.id
+    FROM arriving JOIN {KEYWORDS} USING (normalised) WHERE site_id = %s ORDER BY place {REPLACE}
+"""
+# A table `arriving` whose columns have the types of those they are meant for.
+LIKE_KEYWORDS = f"SELECT 0 AS place, {listed(KEYWORD)} FROM {KEYWORDS}"
+LIKE_METRICS = f"""
+    SELECT 0 AS place, {listed([f"{METRICS}.{name}" for name in METRIC])}, normalised
+    FROM {METRICS} JOIN {KEYWORDS} ON keyword_id = {KEYWORDS}.id
+"""
 
 
-def add(cursor: CursorWrapper, common: Values, rows: Iterable[Values]) -> int:
-    """How many keywords were not there yet."""
-    _copy(cursor, KEYWORDS, KEYWORD, rows)
-    cursor.execute(ADD, common)
+def add(cursor: CursorWrapper, keywords: list[Values]) -> int:
+    """How many were not there yet."""
+    _copy(cursor, LIKE_KEYWORDS, KEYWORD, keywords)
+    cursor.execute(ADD)
     return int(cursor.rowcount)
 
 
-def tell(cursor: CursorWrapper, site: int, common: Values, rows: Iterable[Values]) -> None:
-    _copy(cursor, f"{METRICS} JOIN {KEYWORDS} ON keyword_id = {KEYWORDS}.id", METRIC, rows)
-    cursor.execute(TELL, (*common, site))
+def tell(cursor: CursorWrapper, site: int, metrics: list[Values]) -> None:
+    _copy(cursor, LIKE_METRICS, (*METRIC, "normalised"), metrics)
+    cursor.execute(TELL, (site,))
 
 
-def _copy(
-    cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Values]
-) -> None:
-    """The rows in a temporary table `arriving` whose columns have the types of `table`."""
+def _copy(cursor: CursorWrapper, like: str, columns: Sequence[str], rows: list[Values]) -> None:
     cursor.execute("DROP TABLE IF EXISTS pg_temp.arriving")
-    cursor.execute(
-        f"CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS"
-        f" SELECT 0 AS place, {listed(columns)} FROM {table} WITH NO DATA"  # noqa: S608
-    )
+    cursor.execute(f"CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS {like} WITH NO DATA")
     with cursor.copy(f"COPY arriving (place, {listed(columns)}) FROM STDIN") as copy:
         for place, row in enumerate(rows):
             copy.write_row((place, *row))

@@ -2,38 +2,41 @@
 
 from collections.abc import Sequence
 
-from igny8.planner.keyword_import.columns import KEYWORD
-from igny8.planner.keyword_import.known import SHOWN
+from igny8.planner.keyword_import.figures import PRICE, VOLUME
 from igny8.planner.models import Keyword, KeywordMetric
 
 KEYWORDS = Keyword._meta.db_table
 METRICS = KeywordMetric._meta.db_table
 
-# What is the same for all keywords, and all metrics, of a chunk.
-KEYWORD_COMMON = (
+SHOWN = (*VOLUME, "difficulty", *PRICE, "country", "intents")
+KEYWORD = (
     "site_id", "created_at", "updated_at", "status", "role", "parked_code", "parked_reason",
+    "keyword", "normalised", *SHOWN,
 )  # fmt: skip
-METRIC_COMMON = ("source", "created_at", "updated_at")
+METRIC = ("source", "created_at", "updated_at", "dated", "figures")
 
 
-def listed(names: Sequence[str], prefix: str = "") -> str:
-    return ", ".join(f"{prefix}{name}" for name in names)
+def listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
 
 
-def places(names: Sequence[str]) -> str:
-    return ", ".join(["%s"] * len(names))
+def places(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
-INTO_KEYWORDS = f"INSERT INTO {KEYWORDS} ({listed((*KEYWORD_COMMON, *KEYWORD))})"
-INTO_METRICS = (
-    f"INSERT INTO {METRICS} ({listed((*METRIC_COMMON, 'dated', 'figures', 'keyword_id'))})"
-)
+STORED = f"""
+    SELECT normalised, {KEYWORDS}.id, {METRICS}.source, dated, figures,
+    {listed([f"{KEYWORDS}.{name}" for name in SHOWN])}
+    FROM {KEYWORDS} LEFT JOIN {METRICS} ON keyword_id = {KEYWORDS}.id
+    WHERE site_id = %s AND normalised IN ({{texts}})
+"""
+INTO_KEYWORDS = f"INSERT INTO {KEYWORDS} ({listed(KEYWORD)})"
+INTO_METRICS = f"INSERT INTO {METRICS} ({listed(METRIC)}, keyword_id)"
 KEEP_FIRST = "ON CONFLICT (site_id, normalised) DO NOTHING"
-REPLACE = (
-    "ON CONFLICT (keyword_id, source) DO UPDATE SET dated = excluded.dated,"
-    " figures = excluded.figures, updated_at = excluded.updated_at"
-)
-SHOW = (
-    f"UPDATE {KEYWORDS} SET ({listed((*SHOWN, 'updated_at'))})"
-    f" = ({places((*SHOWN, 'updated_at'))}) WHERE id = %s"  # noqa: S608 - our own columns
-)
+REPLACE = """
+    ON CONFLICT (keyword_id, source) DO UPDATE
+    SET dated = excluded.dated, figures = excluded.figures, updated_at = excluded.updated_at
+"""
+SHOW = f"""
+    UPDATE {KEYWORDS} SET ({listed(SHOWN)}, updated_at) = ({places(SHOWN)}, %s) WHERE id = %s
+"""

@@ -2,10 +2,10 @@ import json
 from typing import Any
 
 import pytest
-from odd_questions import odd_question
 from pydantic import ValidationError
 
 from igny8.planner.functions.generate_ideas import IdeasQuestion, Page, PageKeyword, ask_ideas
+from tests.planner.functions.odd_questions import odd_question
 
 ASKED = IdeasQuestion(
     site="demo",

@@ -2,7 +2,6 @@ import itertools
 import re
 
 import pytest
-from herb_articles import herb_articles, herb_briefs, written
 from markdown_it import MarkdownIt
 
 from igny8.planner.sample.draw import CHOICE, bank, slots
@@ -10,6 +9,7 @@ from igny8.planner.sample.roles import Role
 from igny8.writer.brief import Brief, Heading
 from igny8.writer.prose import Prose
 from igny8.writer.sample.draft import BANK, NOTE, STRIDES, draft_section
+from tests.writer.sample.herb_articles import herb_articles, herb_briefs, written
 
 WRITER_SLOTS = {"quoted", "about", "topic", "second"}
 VERB = r"(?:is|are|was|were|has|have|does|do)"

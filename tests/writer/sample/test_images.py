@@ -3,7 +3,6 @@ import json
 from typing import Any
 
 import pytest
-from herb_articles import herb_articles
 from pydantic import ValidationError
 
 from igny8.writer.functions.generate_image_prompts import (
@@ -12,6 +11,7 @@ from igny8.writer.functions.generate_image_prompts import (
     ImagePlanQuestion,
     ask_image_plan,
 )
+from tests.writer.sample.herb_articles import herb_articles
 
 SECTIONS = tuple(
     ArticleSection(id=f"s{number}", heading=heading)

@@ -3,13 +3,13 @@ import random
 from typing import Any
 
 import pytest
-from herb_articles import herb_articles
 from pydantic import ValidationError
 
 from igny8.planner.plain import same
 from igny8.writer.brief import Brief
 from igny8.writer.functions.write_metadata import MetadataQuestion, ask_metadata
 from igny8.writer.sample.slug import slug
+from tests.writer.sample.herb_articles import herb_articles
 
 ALPHABETS = ("abcdefgh ", "жщюя ", "室内香草 ", "🌿🌱 ", "<>{}|*_[]` ", "ÄÖéß -'")
 ASKED = MetadataQuestion(
