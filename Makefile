@@ -1,7 +1,7 @@
 # Needs Debian's python3 (3.11 or newer), python3-venv and make; everything else is set up here.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 ORDINARY := not slow and not kill and not postgres
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
 

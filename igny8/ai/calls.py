@@ -176,7 +176,8 @@ def _turn(call: AICall, state: AICall.State, *, error_code: str = "") -> None:
 def _refuse_hopeless(earlier: list[AICall], attempts: int) -> None:
     rejected = [c for c in earlier if c.state == State.REJECTED and c.error_code != SUPERSEDED]
     if len(rejected) >= attempts:
-        raise Bad("bad_answer", f"No usable answer in {len(rejected)} tries: {rejected[-1].error}")
+        tries = len(rejected)
+        raise Bad("bad_answer", f"No usable answer in {tries} tries: {rejected[-1].error}", tries)
     if declined := next((c for c in earlier if c.error_code == DECLINED), None):
         raise Bad(DECLINED, f"The model declined: {declined.error}")
     if sum(c.state == State.UNKNOWN for c in earlier) >= UNKNOWN_LIMIT:
@@ -184,6 +185,7 @@ def _refuse_hopeless(earlier: list[AICall], attempts: int) -> None:
             "lost_answer",
             "Two requests for this were lost on the way; they may have been charged. "
             "Retry asks once more.",
+            UNKNOWN_LIMIT,
         )
 
 

@@ -26,12 +26,13 @@ class Stop(Exception):
 
 
 class Bad(Exception):
-    """These rows will not get a usable answer."""
+    """These rows will not get a usable answer, after so many tries."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: str, reason: str, tries: int = 1) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.tries = tries
 
 
 class ProviderError(Exception):

@@ -14,7 +14,10 @@ Plan = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Batch(Generic[R]):
-    """Rows worked on together; `plans` holds what was planned for each row id beforehand."""
+    """Rows worked on together; `plans` holds what was planned for each row id beforehand.
+
+    `alone`: one row whose batch had no usable answer, so nothing of other rows may be told.
+    """
 
     site: Site
     rows: Sequence[R]
@@ -22,6 +25,7 @@ class Batch(Generic[R]):
     settings: Mapping[str, Any]
     plans: Mapping[int, Plan] = field(default_factory=dict)
     run_id: int = 0
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from igny8.ai.ask import Ask
 from igny8.ai.calls import use_calls
@@ -14,7 +14,7 @@ from igny8.ai.operation import Outcome
 from igny8.automation.fence import RESULTS_WELCOME, fenced
 from igny8.automation.log import complain, say, warn
 from igny8.automation.models import AutomationRun, RunItem
-from igny8.automation.parking import park_rows
+from igny8.automation.parking import park_row
 from igny8.automation.results import recount, save_run, save_stage
 from igny8.automation.stages import Stage
 from igny8.core import clock
@@ -22,7 +22,10 @@ from igny8.core.rows import select_rows
 
 State = RunItem.State
 CRASH_LIMIT = 3
-POISON = "This item stopped the worker three times; Retry tries it once more."
+POISON = Bad(
+    "poison", "This stopped the worker three times; Retry tries it once more.", CRASH_LIMIT
+)
+CHANGED = "it was changed or removed meanwhile"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,17 +58,19 @@ def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
 def begin(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> Working | None:
     """Items turn `working` and hold their rows; None when none of them could be taken."""
     with fenced(run) as current:
-        poison = [item for item in items if item.attempt >= CRASH_LIMIT]
-        rows = _hold(current, stage, [i.object_id for i in items if i not in poison])
-        _park_poison(current, stage, poison)
-        _skip(current, stage, [i for i in items if i not in poison and i.object_id not in rows])
-        taken = [item for item in items if item.object_id in rows and item not in poison]
+        rows = _hold(current, stage, [item.object_id for item in items])
+        _skip(current, stage, [item for item in items if item.object_id not in rows])
+        taken = [item for item in items if item.object_id in rows]
+        if any(item.attempt >= CRASH_LIMIT for item in taken):
+            _split_or_park(current, stage, taken, POISON)
+            taken = []
         for item in taken:
             item.attempt += 1
         _start(current, stage, taken)
         if len(taken) < len(items):
             recount(current, stage)
-        save_stage(current, stage)
+        current.wake_at, current.waiting_for = None, ""
+        save_stage(current, stage, "wake_at", "waiting_for")
     if not taken:
         return None
     return Working(batch_no=items[0].batch_no, items=taken, rows=[rows[i.object_id] for i in taken])
@@ -82,10 +87,7 @@ def settle(run: AutomationRun, stage: Stage, working: Working, decision: object,
         use_calls(ask.used)
         working.items[0].retries = ask.retries
         _finish_items(current, stage, working, outcome, held)
-        current.crashes = 0
-        recount(current, stage)
-        _wait(current, stage, working)
-        save_stage(current, stage, "crashes", "wake_at", "waiting_for")
+        _end_batch(current, stage, working)
 
 
 def give_back(run: AutomationRun, stage: Stage, working: Working) -> None:
@@ -120,14 +122,8 @@ def split_or_park(run: AutomationRun, stage: Stage, working: Working, bad: Bad) 
     """A batch is tried item by item; a single item is parked with its reason."""
     with fenced(run, allow=RESULTS_WELCOME) as current:
         _require_working(working)
-        if len(working.items) > 1:
-            _split(current, stage, working, bad)
-        else:
-            _park(current, stage, working.items[0], bad.code, bad.reason)
-        current.crashes = 0
-        recount(current, stage)
-        _wait(current, stage, working)
-        save_stage(current, stage, "crashes", "wake_at", "waiting_for")
+        _split_or_park(current, stage, working.items, bad)
+        _end_batch(current, stage, working)
 
 
 TRIES_BY_ITSELF = ("provider_down", "storage")
@@ -146,10 +142,8 @@ def next_try(run: AutomationRun, code: str) -> Any:
 def _hold(run: AutomationRun, stage: Stage, ids: Sequence[int]) -> dict[int, Any]:
     """The rows of `ids` that still wait and are free; they are this run's now."""
     waiting = stage.queue().filter(pk__in=ids, parked_at=None)
-    free = waiting.filter(held_by=None) | waiting.filter(held_by=run.ref)
-    rows = {row.pk: row for row in free}
-    stage.model._default_manager.filter(pk__in=list(rows)).update(held_by=run.ref)
-    return rows
+    waiting.filter(Q(held_by=None) | Q(held_by=run.ref)).update(held_by=run.ref)
+    return {row.pk: row for row in waiting.filter(held_by=run.ref)}
 
 
 def _held(run: AutomationRun, stage: Stage, working: Working) -> frozenset[int]:
@@ -216,17 +210,20 @@ def _finish_items(
 
 def _why_left_out(row_id: int, skipped: Mapping[int, str], held: frozenset[int]) -> str:
     if row_id not in held:
-        return "it was changed or removed meanwhile"
+        return CHANGED
     return skipped.get(row_id, "")
 
 
 def _skip(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
     rows = stage.model._default_manager.in_bulk([item.object_id for item in items])
     for item in items:
-        item.state, item.ended_at = State.SKIPPED, clock.now()
-        item.reason = _why_not_taken(rows.get(item.object_id))
-        item.save(update_fields=("state", "ended_at", "reason"))
-        say(run, f"Skipped {item.label}: {item.reason}", stage=stage.number)
+        _skip_one(run, stage, item, _why_not_taken(rows.get(item.object_id)))
+
+
+def _skip_one(run: AutomationRun, stage: Stage, item: RunItem, reason: str) -> None:
+    item.state, item.reason, item.ended_at = State.SKIPPED, reason, clock.now()
+    item.save(update_fields=("state", "ended_at", "reason"))
+    say(run, f"Skipped {item.label}: {item.reason}", stage=stage.number)
 
 
 def _why_not_taken(row: Any) -> str:
@@ -239,24 +236,30 @@ def _why_not_taken(row: Any) -> str:
     return f"its status is {row.status} by now"
 
 
-def _park_poison(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
-    for item in items:
-        _park(run, stage, item, "poison", POISON)
+def _split_or_park(run: AutomationRun, stage: Stage, items: Sequence[RunItem], bad: Bad) -> None:
+    if len(items) > 1:
+        _split(run, stage, items, bad)
+    elif park_row(stage, items[0].object_id, bad, holder=run.ref):
+        _fail(run, stage, items[0], bad)
+    else:
+        _skip_one(run, stage, items[0], CHANGED)
 
 
-def _park(run: AutomationRun, stage: Stage, item: RunItem, code: str, reason: str) -> None:
-    park_rows(stage, [item.object_id], code, reason)
-    item.state, item.code, item.reason = State.FAILED, code, reason
-    item.ended_at = clock.now()
-    item.save(update_fields=("state", "code", "reason", "ended_at"))
-    complain(run, f"Parked {item.label}: {reason}", stage=stage.number)
+def _fail(run: AutomationRun, stage: Stage, item: RunItem, bad: Bad) -> None:
+    """From now on the item's attempt says how often it was tried in all."""
+    item.state, item.code, item.reason = State.FAILED, bad.code, bad.reason
+    item.attempt, item.ended_at = max(item.attempt, bad.tries), clock.now()
+    item.save(update_fields=("state", "code", "reason", "attempt", "ended_at"))
+    complain(run, f"Parked {item.label}: {bad.reason}", stage=stage.number)
 
 
-def _split(run: AutomationRun, stage: Stage, working: Working, bad: Bad) -> None:
-    RunItem.objects.filter(pk__in=working.pks).update(state=State.QUEUED, attempt=0, alone=True)
-    _free(run, stage, working.ids)
-    count = stage.count(len(working.items))
-    warn(run, f"Batch of {count} had no usable answer, trying one by one", stage=stage.number)
+def _split(run: AutomationRun, stage: Stage, items: Sequence[RunItem], bad: Bad) -> None:
+    pks = [item.pk for item in items]
+    RunItem.objects.filter(pk__in=pks).update(state=State.QUEUED, attempt=0, alone=True)
+    _free(run, stage, [item.object_id for item in items])
+    trouble = "stopped the worker" if bad is POISON else "had no usable answer"
+    said = f"Batch of {stage.count(len(items))} {trouble}, trying one by one"
+    warn(run, said, stage=stage.number)
 
 
 def _requeue(run: AutomationRun, stage: Stage, working: Working) -> None:
@@ -264,6 +267,14 @@ def _requeue(run: AutomationRun, stage: Stage, working: Working) -> None:
         state=State.QUEUED, attempt=F("attempt") - 1
     )
     _free(run, stage, working.ids)
+
+
+def _end_batch(run: AutomationRun, stage: Stage, working: Working) -> None:
+    """An answer came, good or bad: whatever stopped the run before is over."""
+    run.crashes = run.retries = 0
+    recount(run, stage)
+    _wait(run, stage, working)
+    save_stage(run, stage, "crashes", "retries", "wake_at", "waiting_for")
 
 
 def _wait(run: AutomationRun, stage: Stage, working: Working) -> None:

@@ -1,6 +1,6 @@
 """Taking a stage's queue, once, when the stage starts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any
 
 from igny8.ai.operation import Planned
@@ -36,14 +36,19 @@ def open_stage(run: AutomationRun, stage: Stage) -> None:
 
 
 def _planned(run: AutomationRun, stage: Stage) -> list[Planned]:
-    """The queue in the order it will be worked on; only rows that still wait."""
+    """The queue in the order it will be worked on; only rows that still wait.
+
+    Of a selection every row is an item: those that cannot be taken are skipped with the reason.
+    """
     ids = list(_queue(run, stage))
     operation = stage.process
     if operation is None or operation.plan is None or not ids:
-        return [Planned(row_id=pk) for pk in ids]
-    planned = operation.plan(run.site, ids)
-    waiting = set(_queue(run, stage))
-    return [p for p in planned if p.row_id in waiting]
+        planned = [Planned(row_id=pk) for pk in ids]
+    else:
+        found = operation.plan(run.site, ids)
+        waiting = set(_queue(run, stage))
+        planned = [p for p in found if p.row_id in waiting]
+    return [*planned, *_not_to_be_taken(run, stage, {p.row_id for p in planned})]
 
 
 def _queue(run: AutomationRun, stage: Stage) -> Iterator[int]:
@@ -51,6 +56,15 @@ def _queue(run: AutomationRun, stage: Stage) -> Iterator[int]:
     if run.kind == AutomationRun.Kind.SELECTION:
         rows = rows.filter(pk__in=run.selection)
     return rows.order_by("pk").values_list("pk", flat=True).iterator()
+
+
+def _not_to_be_taken(run: AutomationRun, stage: Stage, planned: Set[int]) -> Iterator[Planned]:
+    """Chosen rows that are held, parked or past this stage."""
+    if run.kind == AutomationRun.Kind.SELECTION:
+        rows = stage.model._default_manager.filter(site=run.site, pk__in=run.selection)
+        for pk in rows.order_by("pk").values_list("pk", flat=True):
+            if pk not in planned:
+                yield Planned(row_id=pk)
 
 
 def _insert(run: AutomationRun, stage: Stage, plan: Sequence[Planned], start: int) -> None:
@@ -92,7 +106,7 @@ def _announce(run: AutomationRun, stage: Stage, groups: int) -> None:
         "total": total,
         "forecast": total,
         "batches": -(-total // _batch_size(run, stage)),
-        "waited": 0,
+        "waited": run.result(stage.number).get("waited", 0),
         "started_at": clock.now().isoformat(),
         "ended_at": None if total else clock.now().isoformat(),
         "errors": [],

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from igny8.ai.calls import forgive_calls
+from igny8.ai.errors import Bad
 from igny8.automation.stages import WORK_STAGES, Stage
 from igny8.core import clock
 from igny8.sites.models import Site
@@ -12,13 +13,14 @@ from igny8.sites.models import Site
 NOT_PARKED = {"parked_at": None, "parked_code": "", "parked_reason": ""}
 
 
-def park_rows(stage: Stage, ids: Sequence[int], code: str, reason: str) -> None:
-    """They keep their status, leave the queue, and nobody holds them any more."""
-    stage.model._default_manager.filter(pk__in=ids).update(
-        held_by=None, parked_at=clock.now(), parked_code=code, parked_reason=reason
+def park_row(stage: Stage, row_id: int, bad: Bad, *, holder: str) -> bool:
+    """It keeps its status, leaves the queue and is held no more; False when it was not held."""
+    parked = stage.model._default_manager.filter(pk=row_id, held_by=holder).update(
+        held_by=None, parked_at=clock.now(), parked_code=bad.code, parked_reason=bad.reason
     )
-    if stage.process is not None and stage.process.after_parking is not None:
-        stage.process.after_parking(ids)
+    if parked and stage.process is not None and stage.process.after_parking is not None:
+        stage.process.after_parking([row_id])
+    return bool(parked)
 
 
 def retry_parked(site: Site, stages: Sequence[Stage] = WORK_STAGES) -> dict[int, int]:
@@ -32,7 +34,8 @@ def retry_rows(site: Site, stage: Stage, ids: Sequence[int] | None = None) -> in
         if ids is not None:
             parked = parked.filter(pk__in=ids)
         found = list(parked.values_list("pk", flat=True))
-        forgive_calls([f"{object_kind(stage)}:{pk}" for pk in found], site.pk)
+        rows = [f"{object_kind(stage)}:{pk}" for pk in found]
+        forgive_calls([*rows, f"site:{site.pk}"], site.pk)
         stage.model._default_manager.filter(pk__in=found).update(**NOT_PARKED)
     return len(found)
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from igny8.ai.calls import give_up_lost_calls
+from igny8.automation.batches import TRIES_BY_ITSELF
 from igny8.automation.generations import hand_over_now, hand_over_run, next_generation, workflow_id
 from igny8.automation.log import complain
 from igny8.automation.models import AutomationRun
@@ -74,15 +76,17 @@ def _count_crash(run: AutomationRun) -> None:
 
 
 def _free_rows_of_finished_runs() -> None:
-    """Rows held for runs that are over and carried by nobody."""
+    """Rows held for runs that are over and carried by nobody; one statement a table, so that a
+    run that begins meanwhile loses nothing."""
     carried = AutomationRun.objects.filter(Q(status__in=AutomationRun.ACTIVE) | ~Q(worker=None))
-    holders = {run.ref for run in carried}
+    refs = carried.values(ref=Concat(Value("run:"), Cast("pk", CharField())))
     for stage in WORK_STAGES:
         held = stage.model._default_manager.exclude(held_by=None)
-        held.exclude(held_by__in=holders).update(held_by=None)
+        held.exclude(held_by__in=refs).update(held_by=None)
 
 
 def _try_again_by_itself() -> None:
-    due = AutomationRun.objects.filter(status=Status.PAUSED, wake_at__lte=clock.now())
-    for run in due:
+    """Never what a person paused: a wait of the run may lie under that pause."""
+    paused = AutomationRun.objects.filter(status=Status.PAUSED, reason_code__in=TRIES_BY_ITSELF)
+    for run in paused.filter(wake_at__lte=clock.now()):
         resume_run(run, why="Trying again by itself")

@@ -77,6 +77,7 @@ def _work(run: AutomationRun, stage: Stage, working: batches.Working) -> None:
         settings=run.config,
         plans={item.object_id: item.plan or {} for item in working.items},
         run_id=run.pk,
+        alone=working.items[0].alone,
     )
     try:
         decision = operation.decide(batch)
@@ -147,6 +148,8 @@ def _complete(run: AutomationRun) -> None:
 def _last_line(run: AutomationRun, failed: int) -> str:
     if not any(run.result(stage.number).get("total") for stage in WORK_STAGES):
         return "Nothing to do"
+    if run.kind == AutomationRun.Kind.SELECTION:
+        return run.reason or "Completed"
     if run.current_stage != len(RESULT_FIELDS):
         return f"Stopped after stage {run.current_stage}, as asked"
     waiting = (run.stage_7_result or {}).get("waiting", 0)

@@ -37,8 +37,18 @@ def start_run(
     first_stage: int = 1,
     stop_after: int | None = None,
 ) -> AutomationRun:
-    """A new pipeline run, or the active one: two starts at once make one run."""
+    """A new pipeline run, or the active one: two starts at once make one run.
+
+    Raises UserError when it would stop before it begins; the site's own stop, which lets a person
+    look first, is behind a run that begins after it.
+    """
     config = config_of(site)
+    if stop_after is not None and stop_after < first_stage:
+        raise UserError(
+            f"Nothing to run: stage {stop_after} lies before stage {first_stage}. "
+            f"Stop after stage {first_stage} or later."
+        )
+    own_stop = config.stop_after if (config.stop_after or 0) >= first_stage else None
     try:
         with transaction.atomic():
             return _create(
@@ -47,7 +57,7 @@ def start_run(
                 kind=AutomationRun.Kind.PIPELINE,
                 trigger=trigger,
                 first_stage=first_stage,
-                stop_after=stop_after or config.stop_after,
+                stop_after=stop_after or own_stop,
             )
     except IntegrityError:
         if (run := active_run(site)) is None:

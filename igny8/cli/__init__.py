@@ -1,72 +1,80 @@
-"""The `igny8` command: one file a subcommand, one place where errors become sentences."""
+"""The `igny8` command: one file a subcommand, imported here; none does its work at import."""
 
-import logging
-import os
+import io
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from igny8.cli import control, demo, keywords, logs, maintenance, people, run, settings, status, up
-from igny8.core.errors import UserError
-from igny8.intake.errors import UnreadableFile
+from igny8 import __version__
+from igny8.cli.cancel import cancel
+from igny8.cli.cluster import cluster
+from igny8.cli.config import config
+from igny8.cli.demo import demo
+from igny8.cli.doctor import doctor
+from igny8.cli.export import export
+from igny8.cli.failing import Commands
+from igny8.cli.import_file import import_file
+from igny8.cli.logs import logs
+from igny8.cli.pause import pause
+from igny8.cli.resume import resume
+from igny8.cli.retry import retry
+from igny8.cli.run import run
+from igny8.cli.status import status
+from igny8.cli.up import up, web, worker
+from igny8.cli.user import user
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="A keyword list in, illustrated articles at a review gate out.",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS: dict[str, Callable[..., None]] = {
-    "up": up.up,
-    "web": up.web,
-    "worker": up.worker,
-    "demo": demo.demo,
-    "import": keywords.import_file,
-    "run": run.run,
-    "pause": control.pause,
-    "resume": control.resume,
-    "cancel": control.cancel,
-    "retry": control.retry,
-    "config": settings.config,
-    "status": status.status,
-    "logs": logs.logs,
-    "cluster": keywords.cluster,
-    "export": maintenance.export,
-    "doctor": maintenance.doctor,
-}
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
-app.add_typer(people.app, name="user")
+WORK, LOOK, SET_UP = "Make articles", "See and steer", "Set up and serve"
+COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
+    ("demo", demo, WORK),
+    ("import", import_file, WORK),
+    ("run", run, WORK),
+    ("export", export, WORK),
+    ("cluster", cluster, WORK),
+    ("status", status, LOOK),
+    ("logs", logs, LOOK),
+    ("pause", pause, LOOK),
+    ("resume", resume, LOOK),
+    ("cancel", cancel, LOOK),
+    ("retry", retry, LOOK),
+    ("config", config, SET_UP),
+    ("up", up, SET_UP),
+    ("web", web, SET_UP),
+    ("worker", worker, SET_UP),
+    ("doctor", doctor, SET_UP),
+)
+for _name, _command, _panel in COMMANDS:
+    app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(user, name="user", rich_help_panel=SET_UP)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"igny8 {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def igny8(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """A keyword list in, illustrated articles at a review gate out."""
 
 
 def main() -> None:
     """Exit status: 0 done, 1 failed, 2 bad usage or bad input."""
-    try:
-        app(standalone_mode=True)
-    except UserError as error:
-        _end(str(error), error.exit_status)
-    except UnreadableFile as error:
-        _end(str(error), 2)
-    except KeyboardInterrupt:
-        _end("Stopped.", 1)
-    except Exception:  # noqa: BLE001 - the one place where nothing may pass as a traceback
-        _end(f"Something went wrong here; the details are in {_log_failure()}.", 1)
-
-
-def _end(sentence: str, exit_status: int) -> None:
-    sys.stderr.write(sentence + "\n")
-    sys.exit(exit_status)
-
-
-def _log_failure() -> Path:
-    path = Path(os.environ.get("IGNY8_DATA") or "data").resolve() / "igny8.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log = logging.getLogger("igny8.cli")
-    log.addHandler(handler)
-    log.propagate = False
-    log.exception("%s failed", " ".join(sys.argv[1:2]))
-    return path
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app()

@@ -25,7 +25,7 @@ from tests.automation.world import (
     task_of,
     until_it_rests,
 )
-from tests.provider_faults import Asked, status
+from tests.provider_faults import status
 from tests.provider_server import ProviderServer, When
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("worker", "clock")]
@@ -38,11 +38,9 @@ def tells(text: str) -> When:
     return lambda asked: asked.question is not None and text in asked.question.model_dump_json()
 
 
-def shows_slot(slot: int) -> When:
-    def when(asked: Asked) -> bool:
-        return getattr(asked.question, "slot", None) == slot
-
-    return when
+def shows(text: str) -> When:
+    """Picks the calls for an image whose prompt holds this text."""
+    return lambda asked: asked.path.endswith("/images/generations") and text in asked.prompt
 
 
 def names_asked(server: ProviderServer) -> list[int]:
@@ -123,7 +121,7 @@ def test_a_bad_answer_that_is_followed_by_a_good_one_is_a_retry_not_an_error(
 ) -> None:
     site = site_with()
     task_of(site)
-    server.fail_call(2, "wrong_schema")
+    server.fail("wrong_schema", when=lambda one: one.function_name == "write_metadata", times=1)
 
     run = until_it_rests(start_run(site, first_stage=4, stop_after=4))
 
@@ -200,8 +198,7 @@ def test_an_image_that_cannot_be_made_leaves_its_article_a_finding_at_the_gate(
     site = site_with()
     content = content_of(site)
     images_of(content, 3)
-    server.fail("refusal", when=shows_slot(1))
-    server.fail(status(400, error_code="content_policy_violation"), when=shows_slot(1))
+    server.fail(status(400, error_code="content_policy_violation"), when=shows("view 1"))
 
     run = until_it_rests(start_run(site, first_stage=6))
 
@@ -218,7 +215,7 @@ def test_the_finding_goes_when_the_missing_image_was_retried(server: ProviderSer
     site = site_with()
     content = content_of(site)
     images_of(content, 2)
-    server.fail(status(400, error_code="content_policy_violation"), when=shows_slot(1))
+    server.fail(status(400, error_code="content_policy_violation"), when=shows("view 1"))
     until_it_rests(start_run(site, first_stage=6))
     server.recover()
 

@@ -213,13 +213,7 @@ def _openings(batch: Batch[Keyword], plans: Mapping[str, Plan]) -> dict[str, Ope
         site=batch.site.name,
         language=batch.site.language,
         groups=tuple(
-            Group(
-                id=f"g{number}",
-                name=plan["name"],
-                provisional=plan["provisional"],
-                intent=plan["intent"],
-                keywords=tuple(plan.get("keywords") or (texts[plan["row"]],)),
-            )
+            _group(f"g{number}", plan, own=texts[plan["row"]], alone=batch.alone)
             for number, plan in enumerate(plans.values(), 1)
         ),
         taken_names=tuple(batch.site.clusters.order_by("pk").values_list("name", flat=True)[:500]),
@@ -235,6 +229,17 @@ def _openings(batch: Batch[Keyword], plans: Mapping[str, Plan]) -> dict[str, Ope
         )
         for number, (name, plan) in enumerate(plans.items(), 1)
     }
+
+
+def _group(group_id: str, plan: Plan, *, own: str, alone: bool) -> Group:
+    """A keyword that is tried alone tells nothing of its group: another's poison is not its."""
+    return Group(
+        id=group_id,
+        name=own if alone else plan["name"],
+        provisional=plan["provisional"],
+        intent=plan["intent"],
+        keywords=(own,) if alone else tuple(plan.get("keywords") or (own,)),
+    )
 
 
 def _names_key(batch: Batch[Keyword]) -> str:

@@ -1,0 +1,129 @@
+"""`igny8 cluster`: a keyword file grouped into topics and pages, without any database."""
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from igny8.cli.options import console, counted, remark, say
+from igny8.cli.reading import KeywordFile, name_of, opened
+from igny8.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from igny8.clustering import Grouping
+    from igny8.intake import Export, Row
+
+COLUMNS = ("keyword", "cluster", "page", "similarity", "intent")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+ERRORS_SHOWN = 10
+READING_SHARE, GROUPING_SHARE = 20, 75
+
+
+class Step(Protocol):
+    def __call__(self, what: str, percent: int) -> None: ...
+
+
+class Size(StrEnum):
+    BROAD = "broad"
+    BALANCED = "balanced"
+    FINE = "fine"
+
+
+def cluster(
+    file: KeywordFile,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
+    granularity: Annotated[Size, typer.Option(help="How large clusters may grow.")] = Size.BALANCED,
+) -> None:
+    """Group the keywords of a file into clusters and pages; no database, rows in file order."""
+    _refuse_output(file, out)
+    with opened(file) as export, _steps() as step:
+        step("Reading", 0)
+        rows = _rows(export)
+        step(f"Grouping {counted(len(rows), 'keyword', 'keywords')}", READING_SHARE)
+        grouping = _grouped(rows, granularity)
+        step("Writing", READING_SHARE + GROUPING_SHARE)
+        pages = _write(out, rows, grouping)
+    say(
+        f"{name_of(file)}: {counted(len(rows), 'keyword', 'keywords')} in "
+        f"{counted(len(grouping.topics), 'cluster', 'clusters')} and "
+        f"{counted(pages, 'page', 'pages')}, written to {out}"
+    )
+
+
+@contextmanager
+def _steps() -> Iterator[Step]:
+    """A bar on a terminal, plain lines elsewhere."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    screen = console(for_progress=True)
+    if not screen.is_terminal:
+        yield lambda what, percent: remark(f"{what} ...")
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("", total=100)
+        yield lambda what, percent: bar.update(task, description=what, completed=percent)
+
+
+def _refuse_output(file: Path, out: Path) -> None:
+    if not out.parent.is_dir():
+        raise UsageError(f"The folder {out.parent} is not there; make it first.")
+    if out.is_dir() or (out.exists() and file.exists() and out.samefile(file)):
+        raise UsageError(f"{out} cannot be the output: it is the input or a folder.")
+
+
+def _rows(export: "Export") -> "list[Row]":
+    """The usable rows in file order; the others are told."""
+    from igny8.intake import BadRow, Row
+
+    outcomes = list(export.rows())
+    bad = [row for row in outcomes if isinstance(row, BadRow)]
+    for row in bad[:ERRORS_SHOWN]:
+        remark(f"line {row.line} left out: {row.reason}")
+    if len(bad) > ERRORS_SHOWN:
+        remark(f"and {len(bad) - ERRORS_SHOWN:,} more lines left out")
+    rows = [row for row in outcomes if isinstance(row, Row)]
+    if not rows:
+        raise UsageError("There is no keyword in this file.")
+    return rows
+
+
+def _grouped(rows: "Sequence[Row]", size: Size) -> "Grouping":
+    from igny8.clustering import Granularity, Phrase, group
+
+    phrases = [
+        Phrase(id=at, text=row.keyword, volume=row.volume or row.volume_max, intents=row.intents)
+        for at, row in enumerate(rows)
+    ]
+    return group(phrases, granularity=Granularity(size))
+
+
+def _write(out: Path, rows: "Sequence[Row]", grouping: "Grouping") -> int:
+    """Whole or not at all; returns the number of pages, which are numbered through the file."""
+    places = {
+        member.id: (topic, member) for topic in grouping.topics for member in topic.members
+    }
+    pages: dict[tuple[str, int], int] = {}
+    partial = out.with_name(f".{out.name}.{os.getpid()}.part")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for at, row in enumerate(rows):
+            topic, member = places[at]
+            page = pages.setdefault((topic.name, member.page), len(pages) + 1)
+            likeness = f"{max(0.0, member.similarity):.3f}"
+            writer.writerow(
+                (_defused(row.keyword), _defused(topic.name), page, likeness, topic.intent)
+            )
+    partial.replace(out)
+    return len(pages)
+
+
+def _defused(cell: str) -> str:
+    """A spreadsheet must not take a keyword for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
