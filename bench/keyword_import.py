@@ -32,7 +32,40 @@ ROUNDS = 5
 PROBE_EVERY = 0.0005
 KEYWORDS_EXPLORER = "google_us_herb-garden_matching-terms_2026-05-02_10-11-12.csv"
 MAGIC_TOOL = "herb-garden_broad-match_us_2026-05-01.csv"
-WORDS = ["herb", "garden", "basil", "mint", "grow", "light", "indoor", "kit", "pot", "soil", "seeds", "kitchen", "wall", "hydroponic", "rosemary", "thyme", "best", "cheap", "how", "to", "water", "window", "shelf", "balcony", "small", "large", "led", "lamp", "timer", "guide", "care", "tips"]
+WORDS = [
+    "herb",
+    "garden",
+    "basil",
+    "mint",
+    "grow",
+    "light",
+    "indoor",
+    "kit",
+    "pot",
+    "soil",
+    "seeds",
+    "kitchen",
+    "wall",
+    "hydroponic",
+    "rosemary",
+    "thyme",
+    "best",
+    "cheap",
+    "how",
+    "to",
+    "water",
+    "window",
+    "shelf",
+    "balcony",
+    "small",
+    "large",
+    "led",
+    "lamp",
+    "timer",
+    "guide",
+    "care",
+    "tips",
+]
 VOLUMES = ("10", "20", "50", "90", "110", "1300", "22200", "0-10", "")
 INTENTS = ("Informational", "Commercial,Non-branded", "Transactional", "Navigational,Branded")
 INSERT = "INSERT INTO igny8_keywords ({}) VALUES ({})"

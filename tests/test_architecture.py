@@ -171,11 +171,13 @@ def imports_of(path: Path) -> set[str]:
 
 
 def places_of(pattern: re.Pattern[str]) -> list[str]:
-    """`path:line` of every line of ours that the pattern, written in lower case, is found in."""
+    """`path:line` of every line of text that the pattern, written in lower case, is found in."""
+    texts = ((path, path.read_bytes()) for path in files())
     return [
         f"{path.relative_to(ROOT)}:{number}"
-        for path in files()
-        for number, line in enumerate(path.read_text("utf-8", "replace").lower().splitlines(), 1)
+        for path, text in texts
+        if b"\0" not in text
+        for number, line in enumerate(text.decode("utf-8", "replace").lower().splitlines(), 1)
         if pattern.search(line)
     ]
 

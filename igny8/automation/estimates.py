@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from igny8.ai.connections import route_for
-from igny8.ai.functions import Form
 from igny8.automation.forecast import forecast, settings_of, waiting
 from igny8.automation.models import AutomationConfig, Pace
 from igny8.automation.stages import WORK_STAGES, stage_number
@@ -22,7 +21,7 @@ class Estimate:
     `delay_seconds` are the waits between batches and stages, apart from the work itself.
     """
 
-    model: str
+    models: Mapping[int, str]
     settings: Mapping[str, int]
     waiting: Mapping[int, int]
     totals: Mapping[int, int]
@@ -40,7 +39,7 @@ class Estimate:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "model": self.model,
+            "models": {str(number): model for number, model in self.models.items()},
             "stages": [
                 {"number": number, "items": items, "seconds": round(self.seconds[number], 1)}
                 for number, items in self.totals.items()
@@ -79,16 +78,17 @@ def estimate(
         pending = dict.fromkeys(pending, 0) | {first_stage: selection}
     totals = forecast(pending, settings, first_stage)
     totals = {n: items for n, items in totals.items() if stop_after is None or n <= stop_after}
-    route = route_for(site.account, Form.TEXT)
-    model = f"{route.connection.kind}:{route.model}"
+    routes = {stage.number: route_for(site.account, stage.form) for stage in WORK_STAGES}
+    models = {n: f"{route.connection.kind}:{route.model}" for n, route in routes.items()}
+    is_free = all(routes[number].is_sample for number, items in totals.items() if items)
     return Estimate(
-        model=model,
+        models=models,
         settings=settings,
         waiting=pending,
         totals=totals,
-        seconds={n: items * _pace(site, n, model) for n, items in totals.items()},
+        seconds={n: items * _pace(site, n, models[n]) for n, items in totals.items()},
         delay_seconds=_delays(totals, settings),
-        credits={"low": "0", "high": "0"} if route.is_sample else None,
+        credits={"low": "0", "high": "0"} if is_free else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Seconds an item: learnt from finished stages, refreshed by the running one."""
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Sum
 
 from igny8.automation.models import AutomationRun, Pace, RunItem
 from igny8.automation.stages import WORK_STAGES, Stage
@@ -19,7 +19,7 @@ def learn_pace(run: AutomationRun, stage: Stage) -> None:
         pace, created = Pace.objects.get_or_create(
             site_id=site_id,
             stage=stage.number,
-            model=_model_of(run),
+            model=_model_of(run, stage),
             defaults={"seconds": seconds, "items": items},
         )
         if not created:
@@ -29,12 +29,17 @@ def learn_pace(run: AutomationRun, stage: Stage) -> None:
 
 
 def measured(run: AutomationRun, stage: Stage) -> tuple[int, float]:
-    """Done items of this run and their mean seconds; waits are not in an item's time."""
+    """Done items of this run and their mean seconds; waits are not in an item's time.
+
+    Items that were begun together took their time together.
+    """
     took = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())
     done = RunItem.objects.filter(run=run, stage=stage.number, state=RunItem.State.DONE)
-    found = done.aggregate(items=Count("pk"), mean=Avg(took))
-    seconds = found["mean"].total_seconds() if found["mean"] else 0.0
-    return found["items"], seconds / _items_at_once(run, stage)
+    together = done.values("started_at").annotate(number=Count("pk"), took=Max(took))
+    found = together.aggregate(items=Sum("number"), seconds=Sum("took"))
+    if not found["items"]:
+        return 0, 0.0
+    return found["items"], found["seconds"].total_seconds() / found["items"]
 
 
 def seconds_an_item(run: AutomationRun, stage: Stage) -> tuple[float, bool]:
@@ -43,7 +48,9 @@ def seconds_an_item(run: AutomationRun, stage: Stage) -> tuple[float, bool]:
     if items >= ENOUGH_ITEMS:
         return seconds, True
     for site_id in (run.site_id, EVERYWHERE):
-        known = Pace.objects.filter(site_id=site_id, stage=stage.number, model=_model_of(run))
+        known = Pace.objects.filter(
+            site_id=site_id, stage=stage.number, model=_model_of(run, stage)
+        )
         if (pace := known.first()) is not None:
             return pace.seconds, True
     return stage.seconds, False
@@ -74,5 +81,5 @@ def _items_at_once(run: AutomationRun, stage: Stage) -> int:
     return int(run.config.get(f"stage_{stage.number}_batch_size", 1))
 
 
-def _model_of(run: AutomationRun) -> str:
-    return str(run.estimate.get("model", ""))
+def _model_of(run: AutomationRun, stage: Stage) -> str:
+    return str(run.estimate.get("models", {}).get(str(stage.number), ""))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from igny8.ai.functions import Form
 from igny8.ai.operation import Operation
 from igny8.core.models import WorkedQuerySet
 from igny8.planner.functions.auto_cluster import auto_cluster
@@ -27,7 +28,7 @@ class Stage:
     """One step of the pipeline: what waits, what is done to it, and how people call that.
 
     `takes` and `makes` are singular and plural; `verified` names what is left of the queue;
-    `seconds` is how long an item takes when nobody knows better.
+    `seconds` is how long an item takes when nobody knows better, `form` what its calls ask for.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Stage:
     makes: tuple[str, str]
     verified: str = ""
     seconds: float = 0.0
+    form: Form = Form.STRUCTURED
 
     @property
     def model(self) -> type[models.Model]:
@@ -112,6 +114,7 @@ STAGES = (
         makes=("image", "images"),
         verified="pending images",
         seconds=20,
+        form=Form.IMAGE,
     ),
     Stage(
         number=7,

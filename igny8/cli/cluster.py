@@ -4,7 +4,6 @@ import csv
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -12,6 +11,7 @@ import typer
 
 from igny8.cli.options import console, counted, remark, say
 from igny8.cli.reading import KeywordFile, name_of, opened
+from igny8.clustering import Granularity, Phrase, group
 from igny8.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,16 +28,12 @@ class Step(Protocol):
     def __call__(self, what: str, percent: int) -> None: ...
 
 
-class Size(StrEnum):
-    BROAD = "broad"
-    BALANCED = "balanced"
-    FINE = "fine"
-
-
 def cluster(
     file: KeywordFile,
     out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
-    granularity: Annotated[Size, typer.Option(help="How large clusters may grow.")] = Size.BALANCED,
+    granularity: Annotated[
+        Granularity, typer.Option(help="How large clusters may grow.")
+    ] = Granularity.BALANCED,
 ) -> None:
     """Group the keywords of a file into clusters and pages; no database, rows in file order."""
     _refuse_output(file, out)
@@ -93,35 +89,39 @@ def _rows(export: "Export") -> "list[Row]":
     return rows
 
 
-def _grouped(rows: "Sequence[Row]", size: Size) -> "Grouping":
-    from igny8.clustering import Granularity, Phrase, group
-
+def _grouped(rows: "Sequence[Row]", granularity: Granularity) -> "Grouping":
     phrases = [
         Phrase(id=at, text=row.keyword, volume=row.volume or row.volume_max, intents=row.intents)
         for at, row in enumerate(rows)
     ]
-    return group(phrases, granularity=Granularity(size))
+    return group(phrases, granularity=granularity)
 
 
 def _write(out: Path, rows: "Sequence[Row]", grouping: "Grouping") -> int:
-    """Whole or not at all; returns the number of pages, which are numbered through the file."""
-    places = {
-        member.id: (topic, member) for topic in grouping.topics for member in topic.members
-    }
-    pages: dict[tuple[str, int], int] = {}
+    """Whole or not at all; returns the number of pages."""
+    lines = list(_lines(rows, grouping))
     partial = out.with_name(f".{out.name}.{os.getpid()}.part")
-    with partial.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for at, row in enumerate(rows):
-            topic, member = places[at]
-            page = pages.setdefault((topic.name, member.page), len(pages) + 1)
-            likeness = f"{max(0.0, member.similarity):.3f}"
-            writer.writerow(
-                (_defused(row.keyword), _defused(topic.name), page, likeness, topic.intent)
-            )
-    partial.replace(out)
-    return len(pages)
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows(lines)
+        partial.replace(out)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+    return len({page for _, _, page, _, _ in lines})
+
+
+def _lines(rows: "Sequence[Row]", grouping: "Grouping") -> Iterator[tuple[str, str, int, str, str]]:
+    """In the order of `rows`; pages are numbered through the file."""
+    places = {member.id: (topic, member) for topic in grouping.topics for member in topic.members}
+    pages: dict[tuple[str, int], int] = {}
+    for at, row in enumerate(rows):
+        topic, member = places[at]
+        page = pages.setdefault((topic.name, member.page), len(pages) + 1)
+        likeness = f"{max(0.0, member.similarity):.3f}"
+        yield _defused(row.keyword), _defused(topic.name), page, likeness, str(topic.intent)
 
 
 def _defused(cell: str) -> str:

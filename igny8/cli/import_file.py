@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from igny8.sites.models import Site
 
 ERRORS_SHOWN = 10
+NO_SITE = 0
 LINE_ENDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -32,9 +33,10 @@ def import_file(
 
     target = _site(site)
     with opened(file) as export, console(for_progress=True).status("Reading keywords"):
-        if target.pk is None and not dry_run:
+        if target._state.adding and not dry_run:
             target.save()
-            remark(f"Site {site} was not there: it is made.")
+            (remark if as_json else say)(f"Site {site} was not there; created it.")
+        target.pk = target.pk or NO_SITE
         report = import_keywords(target, export, dry_run=dry_run)
     if as_json:
         say_json(report.as_json())
@@ -72,7 +74,7 @@ def _lines(file: Path, export: "Export", report: "ImportReport") -> Iterator[str
     rows = report.rows
     yield (
         f"{counted(rows.total, 'row', 'rows')}: {rows.new:,} new, "
-        f"{rows.duplicate:,} known already, {rows.bad:,} unusable"
+        f"{rows.duplicate:,} duplicate, {rows.bad:,} unusable"
     )
     for error in report.errors[:ERRORS_SHOWN]:
         yield f"  line {error.line}: {error.reason}"

@@ -34,9 +34,7 @@ def console(*, for_progress: bool = False) -> "Console":
     from rich.console import Console
 
     stream = sys.stderr if for_progress else sys.stdout
-    return Console(
-        file=stream, highlight=False, width=None if stream.isatty() else PLAIN_WIDTH
-    )
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else PLAIN_WIDTH)
 
 
 def counted(number: int, one: str, many: str) -> str:

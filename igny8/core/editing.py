@@ -2,29 +2,38 @@
 
 from typing import Any, Final
 
+from django.db import OperationalError
+
 from igny8.core.errors import UserError
 from igny8.core.models import WorkedQuerySet
 
 UNPARKED: Final = {"parked_at": None, "parked_code": "", "parked_reason": ""}
 
 
-class BusyError(UserError):
-    """A run is working on the row: it can be read, not changed."""
+LOCK_NOT_AVAILABLE = "55P03"
 
-    def __init__(self, held_by: str) -> None:
-        who = held_by.replace(":", " ")
-        super().__init__(f"Being written now by {who}; try again in a moment.")
+
+class BusyError(UserError):
+    """Somebody is working on the row: it can be read, not changed."""
 
 
 def lock_for_edit(rows: WorkedQuerySet[Any]) -> list[int]:
     """The ids of these rows, which nobody else changes before this transaction ends.
 
-    Raises BusyError when a run holds one of them. On SQLite the transaction itself is the lock.
+    Raises BusyError when a run holds one of them. Never waits: two who wait for each other's
+    rows would be a deadlock. On SQLite the transaction itself is the lock.
     """
-    found = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", "held_by"))
+    locked = rows.select_for_update(of=("self",), nowait=True).order_by("pk")
+    try:
+        found = list(locked.values_list("pk", "held_by"))
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            raise
+        raise BusyError("Being changed at this very moment; try again.") from error
     for _, held_by in found:
         if held_by is not None:
-            raise BusyError(held_by)
+            who = held_by.replace(":", " ")
+            raise BusyError(f"Being written now by {who}; try again in a moment.")
     return [pk for pk, _ in found]
 
 

@@ -39,15 +39,16 @@ def move_to_trash(
     `files` are what these rows name below the media folder; they stay until the purge.
     """
     with transaction.atomic():
+        tables = [_table(queryset) for queryset in rows]
         stored = {
+            "tables": tables,
             "changes": [_apply(change) for change in changes],
-            "tables": [_table(queryset) for queryset in rows],
             "files": sorted(filter(None, files)),
         }
         trash = Trash.objects.create(
             site=site, kind=kind, title=title[:255], rows=stored, removed_by=by
         )
-        for table in reversed(stored["tables"]):
+        for table in reversed(tables):
             _delete(table)
     return trash
 
@@ -122,8 +123,8 @@ def _delete(table: Mapping[str, Any]) -> None:
     model = apps.get_model(table["model"])
     pks = [row[model._meta.pk.attname] for row in table["rows"]]
     _, removed = model._default_manager.filter(pk__in=pks).delete()
-    others = set(removed) - {model._meta.label}
-    assert not others, f"{', '.join(sorted(others))} would be lost with {model._meta.label}"
+    if others := set(removed) - {model._meta.label}:
+        raise models.ProtectedError(f"{sorted(others)} would be lost with it", set())
 
 
 def _insert(trash: Trash, model: type[models.Model], values: Mapping[str, Any]) -> None:

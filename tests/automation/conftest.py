@@ -51,7 +51,9 @@ class Workflows:
     def states_of(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         return {one: self.known[one] for one in ids if one in self.known}
 
-    def enqueue(self, name: str, workflow_id: str, arguments: tuple[int, ...], delay: float) -> None:
+    def enqueue(
+        self, name: str, workflow_id: str, arguments: tuple[int, ...], delay: float
+    ) -> None:
         if workflow_id not in self.known:
             self.known[workflow_id] = ("queued", "")
             self.enqueued.append((workflow_id, arguments, delay))

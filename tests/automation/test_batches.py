@@ -41,7 +41,7 @@ def test_seven_keywords_at_batch_size_twenty_make_one_batch_of_seven(provider: W
 
     assert sizes(items(run, 1)) == [7]
     assert processing(lines(run)) == ["Processing batch 1/1: 7 keywords"]
-    assert run.stage_1_result["batches"] == 1
+    assert run.result(1)["batches"] == 1
 
 
 def test_47_keywords_make_20_and_20_and_7_with_the_contracts_sentences(
@@ -64,7 +64,7 @@ def test_47_keywords_make_20_and_20_and_7_with_the_contracts_sentences(
         "Stopped after stage 1, as asked",
     ]
     assert sum(clock.slept) == pytest.approx(6)
-    assert run.stage_1_result["waited"] == 6
+    assert run.result(1)["waited"] == 6
 
 
 def test_one_keyword_is_named_in_the_singular(provider: Watched) -> None:
@@ -109,7 +109,7 @@ def test_the_settings_are_those_of_the_runs_start(provider: Watched) -> None:
 
     assert sizes(items(run, 1)) == [3, 3]
     assert run.config["ideas_per_cluster"] == 3
-    assert run.stage_1_result["waited"] == 0
+    assert run.result(1)["waited"] == 0
 
 
 def test_the_queue_is_taken_once_and_later_rows_belong_to_the_next_run(provider: Watched) -> None:
@@ -121,10 +121,10 @@ def test_the_queue_is_taken_once_and_later_rows_belong_to_the_next_run(provider:
     until_it_rests(run)
 
     assert run.status == "completed"
-    assert run.stage_1_result["total"] == 3
+    assert run.result(1)["total"] == 3
     assert Keyword.objects.filter(status="new").count() == 2
     following = until_it_rests(start_run(site))
-    assert following.stage_1_result["total"] == 2
+    assert following.result(1)["total"] == 2
 
 
 def test_rows_that_arrive_for_a_stage_already_closed_do_not_halt_the_run(
@@ -169,12 +169,12 @@ def test_a_row_taken_by_another_run_after_the_queue_was_is_skipped_and_named(
     assert states(run, 4) == ["skipped"]
     assert items(run, 4)[0].reason == f"being worked on by run {other.pk}"
     assert f"Skipped {task.title}: being worked on by run {other.pk}" in lines(run)
-    assert run.stage_4_result["skipped"] == 1
+    assert run.result(4)["skipped"] == 1
 
 
 def test_a_row_that_vanished_or_changed_is_skipped_never_an_error(provider: Watched) -> None:
     site = site_with(phrases(3))
-    gone, ignored, left = Keyword.objects.order_by("pk")
+    gone, ignored, _left = Keyword.objects.order_by("pk")
     run = start_run(site, stop_after=1)
     until_stage(run, 1)
     gone.delete()
@@ -185,8 +185,8 @@ def test_a_row_that_vanished_or_changed_is_skipped_never_an_error(provider: Watc
     reasons = {item.object_id: item.reason for item in items(run, 1)}
     assert reasons[ignored.pk] == "its status is ignored by now"
     assert "it was removed meanwhile" in reasons.values()
-    assert run.stage_1_result["skipped"] == 2
-    assert run.stage_1_result["failed"] == 0
+    assert run.result(1)["skipped"] == 2
+    assert run.result(1)["failed"] == 0
     assert run.status == "completed"
 
 

@@ -147,7 +147,7 @@ def test_a_row_that_falls_back_between_two_stages_fails_the_run(provider: Watche
     provider.during("write_metadata", lambda: lease_before_settling.append("seen"))
     until_stage(run, 5)
     AutomationRun.objects.filter(pk=run.pk).update(
-        stage_5_result={**run.stage_5_result, "opened": False}
+        stage_5_result={**run.result(5), "opened": False}
     )
     Task.objects.filter(pk=task.pk).update(status="pending")
 
@@ -230,7 +230,7 @@ def test_a_long_delay_is_waited_for_by_a_later_generation(
 
     assert run.status == "completed"
     assert run.generation > 2
-    assert run.stage_1_result["waited"] == 300
+    assert run.result(1)["waited"] == 300
     assert lines(run).count("Delay complete, resuming processing") == 1
 
 
@@ -246,7 +246,7 @@ def test_articles_without_images_reach_the_gate_at_once_when_none_are_wanted(
     assert Content.objects.get().findings == []
     assert not Image.objects.exists()
     assert provider.count() == 0
-    assert run.stage_6_result["status"] == "skipped"
+    assert run.result(6)["status"] == "skipped"
     assert "Stage 5 → Stage 6: Verified: 0 content without images, 0 prompts created" in lines(run)
 
 
@@ -256,9 +256,7 @@ def test_an_article_reaches_the_gate_with_its_last_image(provider: Watched) -> N
     images_of(content, 2)
     run = start_run(site, first_stage=6)
     seen: list[str] = []
-    provider.during(
-        "generate_images", lambda: seen.append(Content.objects.get().status), nth=2
-    )
+    provider.during("generate_images", lambda: seen.append(Content.objects.get().status), nth=2)
 
     until_it_rests(run)
 
@@ -275,4 +273,4 @@ def test_a_changed_configuration_applies_to_the_next_run(provider: Watched) -> N
 
     run = until_it_rests(start_run(site, stop_after=1))
 
-    assert run.stage_1_result["batches"] == 1
+    assert run.result(1)["batches"] == 1

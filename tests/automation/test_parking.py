@@ -28,7 +28,7 @@ from tests.automation.world import (
 from tests.provider_faults import status
 from tests.provider_server import ProviderServer, When
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("worker", "clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "worker")]
 
 TITLES = [f"How to grow tomatoes, part {n}" for n in (1, 2, 3)]
 
@@ -58,20 +58,30 @@ def test_a_batch_with_a_bad_answer_is_tried_whole_then_one_by_one(server: Provid
     assert "Batch of 3 keywords had no usable answer, trying one by one" in lines(run)
     assert sorted(states(run, 1)) == ["done", "done", "failed"]
     parked = Keyword.objects.exclude(parked_at=None).get()
-    assert (parked.keyword, parked.status, parked.parked_code) == ("poison ivy", "new", "bad_answer")
+    assert (parked.keyword, parked.status, parked.parked_code) == (
+        "poison ivy",
+        "new",
+        "bad_answer",
+    )
     assert Keyword.objects.filter(status="mapped").count() == 2
 
 
-def test_a_poison_keyword_parks_only_itself_even_among_keywords_of_its_own_group(
-    server: ProviderServer,
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_poison_keyword_parks_at_most_itself_among_keywords_of_its_own_group(
+    place: int, server: ProviderServer
 ) -> None:
-    near = [f"how to plant tomato seeds {word}" for word in ("indoors", "outdoors", "poison", "now")]
+    words = ["indoors", "outdoors", "now"]
+    words.insert(place, "poison")
+    site = site_with([f"how to plant tomato seeds {word}" for word in words])
     server.fail("wrong_schema", when=tells("poison"))
 
-    run = until_it_rests(start_run(site_with(near), stop_after=1))
+    run = until_it_rests(start_run(site, stop_after=1))
 
-    assert Keyword.objects.exclude(parked_at=None).get().keyword.endswith("poison")
-    assert sorted(states(run, 1)) == ["done", "done", "done", "failed"]
+    parked = Keyword.objects.exclude(parked_at=None).values_list("keyword", flat=True)
+    assert set(parked) <= {"how to plant tomato seeds poison"}
+    assert Keyword.objects.filter(status="mapped").count() + len(parked) == 4
+    assert states(run, 1).count("done") >= 3
+    assert Cluster.objects.count() == 1
 
 
 def test_a_declined_keyword_is_parked_without_being_asked_again(server: ProviderServer) -> None:
@@ -108,7 +118,7 @@ def test_a_failing_task_stops_no_sibling_and_its_error_is_recorded(server: Provi
 
     assert states(run, 4) == ["done", "failed", "done"]
     assert Content.objects.filter(status="review").count() == 2
-    [error] = run.stage_4_result["errors"]
+    [error] = run.result(4)["errors"]
     assert error["item"] == TITLES[1]
     assert error["object"] == f"task:{Task.objects.get(title=TITLES[1]).pk}"
     assert (error["code"], error["attempts"]) == ("bad_answer", 2)
@@ -125,7 +135,7 @@ def test_a_bad_answer_that_is_followed_by_a_good_one_is_a_retry_not_an_error(
 
     run = until_it_rests(start_run(site, first_stage=4, stop_after=4))
 
-    assert (run.stage_4_result["retries"], run.stage_4_result["failed"]) == (1, 0)
+    assert (run.result(4)["retries"], run.result(4)["failed"]) == (1, 0)
     assert run.reason == ""
     assert AICall.objects.filter(state="rejected").count() == 1
     assert CreditEntry.objects.count() == server.count()
@@ -303,7 +313,7 @@ def test_a_rate_limit_cools_the_connection_down_and_costs_no_attempt(
     assert sum(clock.slept) == pytest.approx(17, abs=0.5)
     [item] = items(run, 4)
     assert (item.state, item.attempt) == ("done", 1)
-    assert run.stage_4_result["failed"] == 0
+    assert run.result(4)["failed"] == 0
 
 
 def test_a_provider_that_is_down_pauses_the_run_after_its_back_off(
@@ -331,7 +341,7 @@ def test_short_trouble_with_the_provider_costs_neither_an_item_nor_a_pause(
 
     run = until_it_rests(start_run(site, first_stage=4, stop_after=4))
 
-    assert (run.status, run.stage_4_result["done"]) == ("completed", 1)
+    assert (run.status, run.result(4)["done"]) == ("completed", 1)
 
 
 def test_a_second_import_leads_to_ideas_for_the_uncovered_pages_only(
@@ -351,7 +361,7 @@ def test_a_second_import_leads_to_ideas_for_the_uncovered_pages_only(
     assert sorted(before) == [1, 2]
     assert sorted(after) == [1, 2, 3]
     assert before.items() <= after.items()
-    assert run.stage_2_result["created"] == 1
+    assert run.result(2)["created"] == 1
 
 
 def test_a_keyword_in_the_page_of_an_idea_joins_it_as_secondary(server: ProviderServer) -> None:

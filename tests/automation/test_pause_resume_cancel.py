@@ -51,7 +51,11 @@ def test_a_pause_takes_effect_before_the_next_call(provider: Watched) -> None:
 
     until_it_rests(run)
 
-    assert (run.status, run.reason_code, run.reason) == ("paused", "by_person", "Paused by a person")
+    assert (run.status, run.reason_code, run.reason) == (
+        "paused",
+        "by_person",
+        "Paused by a person",
+    )
     assert provider.count() == 1
     assert (run.worker, run.generation) == (None, 2)
     [item] = items(run, 4)

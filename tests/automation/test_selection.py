@@ -120,7 +120,7 @@ def test_every_chosen_row_that_cannot_be_taken_is_named_with_its_reason(provider
         parked.pk: "it needs attention",
         ready.pk: "",
     }
-    assert (run.stage_4_result["total"], run.stage_4_result["skipped"]) == (3, 2)
+    assert (run.result(4)["total"], run.result(4)["skipped"]) == (3, 2)
 
 
 def test_a_chosen_keyword_that_has_its_cluster_already_is_skipped(provider: Watched) -> None:

@@ -26,7 +26,20 @@ OUTLINE = [
     for heading in ("Choosing a place", "Preparing the soil", "Watering well")
 ]
 BODY = "Opening.\n\n" + "\n\n".join(f"## {s['heading']}\n\nText of it." for s in OUTLINE)
-PLANTS = ["tomato", "basil", "parsley", "spinach", "lettuce", "carrot", "radish", "cucumber", "pumpkin", "zucchini", "eggplant", "chives"]
+PLANTS = [
+    "tomato",
+    "basil",
+    "parsley",
+    "spinach",
+    "lettuce",
+    "carrot",
+    "radish",
+    "cucumber",
+    "pumpkin",
+    "zucchini",
+    "eggplant",
+    "chives",
+]
 WISHES = (
     "how to plant {} seeds",
     "best fertilizer for {}",
@@ -182,7 +195,7 @@ class Watched:
 
     asked: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
-    _during: list[tuple[Callable[[Request], bool], Callable[[], None]]] = field(
+    _during: list[tuple[Callable[[Request], bool], Callable[[], object]]] = field(
         default_factory=list
     )
 
@@ -198,7 +211,7 @@ class Watched:
         answer = request.function.offline(request.question)
         return Reply(raw=request.function.dump(answer), model=SAMPLE_MODEL)
 
-    def during(self, function: str, action: Callable[[], None], *, nth: int = 1) -> None:
+    def during(self, function: str, action: Callable[[], object], *, nth: int = 1) -> None:
         """Once, while the n-th call of this function from now on is in flight."""
         seen = iter(range(1, 1_000_000))
 

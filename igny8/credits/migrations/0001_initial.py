@@ -8,34 +8,58 @@ import igny8.core.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('igny8_accounts', '0001_initial'),
+        ("igny8_accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CreditEntry',
+            name="CreditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', igny8.core.models.OneOfField(choices=[('charge', 'Charge'), ('waste', 'Waste'), ('grant', 'Grant')], max_length=20)),
-                ('credits', models.DecimalField(decimal_places=4, max_digits=14)),
-                ('cost_microusd', models.BigIntegerField(null=True)),
-                ('call_id', models.BigIntegerField(null=True)),
-                ('run_ref', models.CharField(blank=True, max_length=40)),
-                ('stage', models.PositiveSmallIntegerField(null=True)),
-                ('site_id', models.BigIntegerField(null=True)),
-                ('site_slug', models.CharField(blank=True, max_length=60)),
-                ('booked_at', models.DateTimeField(default=igny8.core.clock.now)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_entries', to='igny8_accounts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    igny8.core.models.OneOfField(
+                        choices=[("charge", "Charge"), ("waste", "Waste"), ("grant", "Grant")],
+                        max_length=20,
+                    ),
+                ),
+                ("credits", models.DecimalField(decimal_places=4, max_digits=14)),
+                ("cost_microusd", models.BigIntegerField(null=True)),
+                ("call_id", models.BigIntegerField(null=True)),
+                ("run_ref", models.CharField(blank=True, max_length=40)),
+                ("stage", models.PositiveSmallIntegerField(null=True)),
+                ("site_id", models.BigIntegerField(null=True)),
+                ("site_slug", models.CharField(blank=True, max_length=60)),
+                ("booked_at", models.DateTimeField(default=igny8.core.clock.now)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_entries",
+                        to="igny8_accounts.account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'credit entries',
-                'db_table': 'igny8_credit_entries',
-                'indexes': [models.Index(fields=['run_ref', 'stage'], name='ledger_of_run'), models.Index(fields=['site_id', 'booked_at'], name='ledger_of_site')],
-                'constraints': [models.UniqueConstraint(fields=('call_id', 'kind'), name='ledger_call_kind_once')],
+                "verbose_name_plural": "credit entries",
+                "db_table": "igny8_credit_entries",
+                "indexes": [
+                    models.Index(fields=["run_ref", "stage"], name="ledger_of_run"),
+                    models.Index(fields=["site_id", "booked_at"], name="ledger_of_site"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("call_id", "kind"), name="ledger_call_kind_once"
+                    )
+                ],
             },
         ),
     ]

@@ -6,25 +6,23 @@ import igny8.core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('host', models.CharField(max_length=120)),
-                ('pid', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField(default=igny8.core.clock.now)),
-                ('seen_at', models.DateTimeField(default=igny8.core.clock.now)),
-                ('dead_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("host", models.CharField(max_length=120)),
+                ("pid", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField(default=igny8.core.clock.now)),
+                ("seen_at", models.DateTimeField(default=igny8.core.clock.now)),
+                ("dead_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'db_table': 'igny8_workers',
+                "db_table": "igny8_workers",
             },
         ),
     ]

@@ -32,7 +32,7 @@ def read_stored(site: Site, arrivals: list[Arrival]) -> list[Values]:
     with connection.cursor() as cursor:
         texts = [each.normalised for each in arrivals]
         cursor.execute(STORED.format(texts=places(texts)), (site.pk, *texts))
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def known_of(stored: Iterable[Values]) -> dict[str, Known]:

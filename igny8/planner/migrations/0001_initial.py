@@ -7,172 +7,347 @@ import igny8.core.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('igny8_sites', '0001_initial'),
+        ("igny8_sites", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('held_by', models.CharField(blank=True, max_length=40, null=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('parked_code', models.CharField(blank=True, max_length=40)),
-                ('parked_reason', models.TextField(blank=True)),
-                ('name', models.CharField(max_length=120)),
-                ('name_folded', models.CharField(max_length=120)),
-                ('name_is_provisional', models.BooleanField(default=False)),
-                ('status', igny8.core.models.OneOfField(choices=[('new', 'New'), ('mapped', 'Mapped')], default='new', max_length=20)),
-                ('intent', igny8.core.models.OneOfField(choices=[('informational', 'Informational'), ('commercial', 'Commercial'), ('transactional', 'Transactional'), ('navigational', 'Navigational')], default='informational', max_length=20)),
-                ('intent_confidence', models.FloatField(default=0)),
-                ('locked', models.BooleanField(default=False, help_text='nothing joins it by itself')),
-                ('origin', models.CharField(blank=True, help_text='the run and group it came from', max_length=60)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clusters', to='igny8_sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("held_by", models.CharField(blank=True, max_length=40, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_code", models.CharField(blank=True, max_length=40)),
+                ("parked_reason", models.TextField(blank=True)),
+                ("name", models.CharField(max_length=120)),
+                ("name_folded", models.CharField(max_length=120)),
+                ("name_is_provisional", models.BooleanField(default=False)),
+                (
+                    "status",
+                    igny8.core.models.OneOfField(
+                        choices=[("new", "New"), ("mapped", "Mapped")], default="new", max_length=20
+                    ),
+                ),
+                (
+                    "intent",
+                    igny8.core.models.OneOfField(
+                        choices=[
+                            ("informational", "Informational"),
+                            ("commercial", "Commercial"),
+                            ("transactional", "Transactional"),
+                            ("navigational", "Navigational"),
+                        ],
+                        default="informational",
+                        max_length=20,
+                    ),
+                ),
+                ("intent_confidence", models.FloatField(default=0)),
+                (
+                    "locked",
+                    models.BooleanField(default=False, help_text="nothing joins it by itself"),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        blank=True, help_text="the run and group it came from", max_length=60
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clusters",
+                        to="igny8_sites.site",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'igny8_clusters',
+                "db_table": "igny8_clusters",
             },
         ),
         migrations.CreateModel(
-            name='ContentIdea',
+            name="ContentIdea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('held_by', models.CharField(blank=True, max_length=40, null=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('parked_code', models.CharField(blank=True, max_length=40)),
-                ('parked_reason', models.TextField(blank=True)),
-                ('status', igny8.core.models.OneOfField(choices=[('new', 'New'), ('in_progress', 'In Progress'), ('completed', 'Completed')], default='new', max_length=20)),
-                ('page', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('angle', models.TextField(blank=True)),
-                ('intent', igny8.core.models.OneOfField(choices=[('informational', 'Informational'), ('commercial', 'Commercial'), ('transactional', 'Transactional'), ('navigational', 'Navigational')], default='informational', max_length=20)),
-                ('content_type', models.CharField(default='guide', max_length=20)),
-                ('audience', models.CharField(blank=True, max_length=200)),
-                ('rationale', models.TextField(blank=True)),
-                ('outline', models.JSONField(default=list)),
-                ('target_words', models.PositiveIntegerField(default=900)),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='igny8_planner.cluster')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ideas', to='igny8_sites.site')),
-                ('taxonomy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ideas', to='igny8_sites.contenttaxonomy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("held_by", models.CharField(blank=True, max_length=40, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_code", models.CharField(blank=True, max_length=40)),
+                ("parked_reason", models.TextField(blank=True)),
+                (
+                    "status",
+                    igny8.core.models.OneOfField(
+                        choices=[
+                            ("new", "New"),
+                            ("in_progress", "In Progress"),
+                            ("completed", "Completed"),
+                        ],
+                        default="new",
+                        max_length=20,
+                    ),
+                ),
+                ("page", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("angle", models.TextField(blank=True)),
+                (
+                    "intent",
+                    igny8.core.models.OneOfField(
+                        choices=[
+                            ("informational", "Informational"),
+                            ("commercial", "Commercial"),
+                            ("transactional", "Transactional"),
+                            ("navigational", "Navigational"),
+                        ],
+                        default="informational",
+                        max_length=20,
+                    ),
+                ),
+                ("content_type", models.CharField(default="guide", max_length=20)),
+                ("audience", models.CharField(blank=True, max_length=200)),
+                ("rationale", models.TextField(blank=True)),
+                ("outline", models.JSONField(default=list)),
+                ("target_words", models.PositiveIntegerField(default=900)),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ideas",
+                        to="igny8_planner.cluster",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ideas",
+                        to="igny8_sites.site",
+                    ),
+                ),
+                (
+                    "taxonomy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="ideas",
+                        to="igny8_sites.contenttaxonomy",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'igny8_content_ideas',
+                "db_table": "igny8_content_ideas",
             },
         ),
         migrations.CreateModel(
-            name='GroupingMemory',
+            name="GroupingMemory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('embedder', models.CharField(max_length=120)),
-                ('mean', models.BinaryField()),
-                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='grouping_memory', to='igny8_sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("embedder", models.CharField(max_length=120)),
+                ("mean", models.BinaryField()),
+                (
+                    "site",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grouping_memory",
+                        to="igny8_sites.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'grouping memories',
-                'db_table': 'igny8_grouping_memories',
+                "verbose_name_plural": "grouping memories",
+                "db_table": "igny8_grouping_memories",
             },
         ),
         migrations.CreateModel(
-            name='Keyword',
+            name="Keyword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('held_by', models.CharField(blank=True, max_length=40, null=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('parked_code', models.CharField(blank=True, max_length=40)),
-                ('parked_reason', models.TextField(blank=True)),
-                ('keyword', models.CharField(max_length=255)),
-                ('normalised', models.CharField(max_length=255)),
-                ('status', igny8.core.models.OneOfField(choices=[('new', 'New'), ('mapped', 'Mapped'), ('ignored', 'Ignored')], default='new', max_length=20)),
-                ('page', models.PositiveIntegerField(blank=True, null=True)),
-                ('similarity', models.FloatField(blank=True, null=True)),
-                ('role', igny8.core.models.OneOfField(blank=True, choices=[('primary', 'Primary'), ('secondary', 'Secondary')], max_length=20)),
-                ('volume', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('volume_min', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('volume_max', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('volume_is_estimate', models.BooleanField(default=False)),
-                ('difficulty', models.FloatField(blank=True, null=True)),
-                ('cpc', models.FloatField(blank=True, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('intents', models.JSONField(blank=True, default=list)),
-                ('country', models.CharField(blank=True, max_length=8)),
-                ('source', models.CharField(blank=True, max_length=40)),
-                ('cluster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='keywords', to='igny8_planner.cluster')),
-                ('idea', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='keywords', to='igny8_planner.contentidea')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keywords', to='igny8_sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("held_by", models.CharField(blank=True, max_length=40, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_code", models.CharField(blank=True, max_length=40)),
+                ("parked_reason", models.TextField(blank=True)),
+                ("keyword", models.CharField(max_length=255)),
+                ("normalised", models.CharField(max_length=255)),
+                (
+                    "status",
+                    igny8.core.models.OneOfField(
+                        choices=[("new", "New"), ("mapped", "Mapped"), ("ignored", "Ignored")],
+                        default="new",
+                        max_length=20,
+                    ),
+                ),
+                ("page", models.PositiveIntegerField(blank=True, null=True)),
+                ("similarity", models.FloatField(blank=True, null=True)),
+                (
+                    "role",
+                    igny8.core.models.OneOfField(
+                        blank=True,
+                        choices=[("primary", "Primary"), ("secondary", "Secondary")],
+                        max_length=20,
+                    ),
+                ),
+                ("volume", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("volume_min", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("volume_max", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("volume_is_estimate", models.BooleanField(default=False)),
+                ("difficulty", models.FloatField(blank=True, null=True)),
+                ("cpc", models.FloatField(blank=True, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("intents", models.JSONField(blank=True, default=list)),
+                ("country", models.CharField(blank=True, max_length=8)),
+                ("source", models.CharField(blank=True, max_length=40)),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keywords",
+                        to="igny8_planner.cluster",
+                    ),
+                ),
+                (
+                    "idea",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="keywords",
+                        to="igny8_planner.contentidea",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keywords",
+                        to="igny8_sites.site",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'igny8_keywords',
+                "db_table": "igny8_keywords",
             },
         ),
         migrations.CreateModel(
-            name='KeywordMetric',
+            name="KeywordMetric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('source', models.CharField(max_length=40)),
-                ('dated', models.DateField(blank=True, null=True)),
-                ('figures', models.JSONField()),
-                ('keyword', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='igny8_planner.keyword')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("source", models.CharField(max_length=40)),
+                ("dated", models.DateField(blank=True, null=True)),
+                ("figures", models.JSONField()),
+                (
+                    "keyword",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="metrics",
+                        to="igny8_planner.keyword",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'igny8_keyword_metrics',
+                "db_table": "igny8_keyword_metrics",
             },
         ),
         migrations.AddIndex(
-            model_name='cluster',
-            index=models.Index(fields=['site', 'status'], name='clusters_by_status'),
+            model_name="cluster",
+            index=models.Index(fields=["site", "status"], name="clusters_by_status"),
         ),
         migrations.AddIndex(
-            model_name='cluster',
-            index=models.Index(fields=['site', 'origin'], name='clusters_by_origin'),
+            model_name="cluster",
+            index=models.Index(fields=["site", "origin"], name="clusters_by_origin"),
         ),
         migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.UniqueConstraint(fields=('site', 'name_folded'), name='cluster_name_once'),
+            model_name="cluster",
+            constraint=models.UniqueConstraint(
+                fields=("site", "name_folded"), name="cluster_name_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contentidea',
-            index=models.Index(fields=['site', 'status'], name='ideas_by_status'),
+            model_name="contentidea",
+            index=models.Index(fields=["site", "status"], name="ideas_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='contentidea',
-            constraint=models.UniqueConstraint(fields=('cluster', 'page'), name='idea_page_once'),
+            model_name="contentidea",
+            constraint=models.UniqueConstraint(fields=("cluster", "page"), name="idea_page_once"),
         ),
         migrations.AddIndex(
-            model_name='keyword',
-            index=models.Index(fields=['site', 'status'], name='keywords_by_status'),
+            model_name="keyword",
+            index=models.Index(fields=["site", "status"], name="keywords_by_status"),
         ),
         migrations.AddIndex(
-            model_name='keyword',
-            index=models.Index(fields=['cluster', 'page'], name='keywords_by_page'),
+            model_name="keyword",
+            index=models.Index(fields=["cluster", "page"], name="keywords_by_page"),
         ),
         migrations.AddConstraint(
-            model_name='keyword',
-            constraint=models.UniqueConstraint(fields=('site', 'normalised'), name='keyword_once'),
+            model_name="keyword",
+            constraint=models.UniqueConstraint(fields=("site", "normalised"), name="keyword_once"),
         ),
         migrations.AddConstraint(
-            model_name='keyword',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'primary')), fields=('idea',), name='idea_primary_once'),
+            model_name="keyword",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "primary")), fields=("idea",), name="idea_primary_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keyword',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cluster__isnull', False), ('page__isnull', False), ('status', 'mapped')), models.Q(models.Q(('status', 'mapped'), _negated=True), ('cluster', None), ('idea', None), ('page', None)), _connector='OR'), name='keyword_mapped_has_cluster'),
+            model_name="keyword",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("cluster__isnull", False), ("page__isnull", False), ("status", "mapped")
+                    ),
+                    models.Q(
+                        models.Q(("status", "mapped"), _negated=True),
+                        ("cluster", None),
+                        ("idea", None),
+                        ("page", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="keyword_mapped_has_cluster",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keywordmetric',
-            constraint=models.UniqueConstraint(fields=('keyword', 'source'), name='metric_source_once'),
+            model_name="keywordmetric",
+            constraint=models.UniqueConstraint(
+                fields=("keyword", "source"), name="metric_source_once"
+            ),
         ),
     ]

@@ -9,66 +9,119 @@ import igny8.sites.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('igny8_accounts', '0001_initial'),
+        ("igny8_accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('language', models.CharField(default='en', max_length=16)),
-                ('audience', models.CharField(blank=True, max_length=200)),
-                ('brands', models.JSONField(blank=True, default=list)),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[igny8.sites.models.valid_time_zone])),
-                ('is_sample', models.BooleanField(default=False)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='igny8_accounts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("language", models.CharField(default="en", max_length=16)),
+                ("audience", models.CharField(blank=True, max_length=200)),
+                ("brands", models.JSONField(blank=True, default=list)),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC",
+                        max_length=64,
+                        validators=[igny8.sites.models.valid_time_zone],
+                    ),
+                ),
+                ("is_sample", models.BooleanField(default=False)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="igny8_accounts.account",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'igny8_sites',
+                "db_table": "igny8_sites",
             },
         ),
         migrations.CreateModel(
-            name='Trash',
+            name="Trash",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=255)),
-                ('rows', models.JSONField()),
-                ('removed_at', models.DateTimeField(default=igny8.core.clock.now)),
-                ('removed_by', models.CharField(blank=True, max_length=120)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trash', to='igny8_sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=255)),
+                ("rows", models.JSONField()),
+                ("removed_at", models.DateTimeField(default=igny8.core.clock.now)),
+                ("removed_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trash",
+                        to="igny8_sites.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'trash',
-                'db_table': 'igny8_trash',
+                "verbose_name_plural": "trash",
+                "db_table": "igny8_trash",
             },
         ),
         migrations.CreateModel(
-            name='ContentTaxonomy',
+            name="ContentTaxonomy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', igny8.core.models.OneOfField(choices=[('category', 'Category'), ('tag', 'Tag')], default='category', max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=200)),
-                ('external_id', models.CharField(blank=True, max_length=64)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taxonomies', to='igny8_sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    igny8.core.models.OneOfField(
+                        choices=[("category", "Category"), ("tag", "Tag")],
+                        default="category",
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=200)),
+                ("external_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taxonomies",
+                        to="igny8_sites.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'content taxonomies',
-                'db_table': 'igny8_content_taxonomies',
-                'constraints': [models.UniqueConstraint(fields=('site', 'kind', 'slug'), name='taxonomy_slug_once')],
+                "verbose_name_plural": "content taxonomies",
+                "db_table": "igny8_content_taxonomies",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "kind", "slug"), name="taxonomy_slug_once"
+                    )
+                ],
             },
         ),
     ]
