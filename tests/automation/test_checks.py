@@ -97,8 +97,8 @@ def leave_an_item_queued(run: AutomationRun) -> None:
 
 
 def miscount_a_stage(run: AutomationRun) -> None:
-    run.stage_3_result["processed"] += 1
-    run.save(update_fields=("stage_3_result",))
+    wrong = {**run.result(3), "processed": 99}
+    AutomationRun.objects.filter(pk=run.pk).update(stage_3_result=wrong)
 
 
 def overwrite_a_text(run: AutomationRun) -> None:

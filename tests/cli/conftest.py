@@ -41,7 +41,7 @@ def igny8(db: None, data_folder: Path) -> Command:
 @pytest.fixture
 def garden(db: None) -> Site:
     """A site with keywords that nobody has worked on yet; each article gets one image."""
-    return site_with(phrases(6))
+    return site_with(phrases(3))
 
 
 @pytest.fixture

@@ -81,4 +81,4 @@ def test_nothing_of_the_text_is_lost() -> None:
 
 def test_line_ends_of_any_kind_are_line_ends() -> None:
     text = with_images("## A\r\n\r\nText.\r\n\r\n## B\r\n", [image("a", "A")])
-    assert lines_around(text, "a") == ["Text.", "## B"]
+    assert text == "## A\n\nText.\n\n![alt a](images/a.webp)\n\n## B\n"
