@@ -7,6 +7,7 @@ import typer
 
 from igny8.cli.opening import open_database, open_site
 from igny8.cli.options import AsJson, SiteSlug, say, say_json
+from igny8.core import clock
 from igny8.core.errors import UsageError, UserError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def logs(
         goes_on = follow and _is_active(run)
         seen = _show(run, level, stage, after=seen)
         if goes_on:
-            _rest()
+            clock.sleep(LOOK_SECONDS)
 
 
 def _lines(run: "AutomationRun", level: Level, stage: int | None, after: int = 0) -> "list[RunLog]":
@@ -69,15 +70,6 @@ def _show(run: "AutomationRun", level: Level, stage: int | None, *, after: int) 
 def _is_active(run: "AutomationRun") -> bool:
     run.refresh_from_db(fields=("status",))
     return run.status in run.ACTIVE
-
-
-def _rest() -> None:
-    from django.db import close_old_connections
-
-    from igny8.core import clock
-
-    close_old_connections()
-    clock.sleep(LOOK_SECONDS)
 
 
 def _as_json(entry: "RunLog") -> dict[str, Any]:
