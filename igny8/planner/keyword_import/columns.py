@@ -30,8 +30,8 @@ _as_json = json.JSONEncoder().encode
 class Rows:
     """Ready to be written, so that nothing is left to be worked out while the database waits.
 
-    A keyword in the order of KEYWORD; a metric in the order of METRIC with its normalised keyword;
-    figures to show in the order of SHOWN with the time and the keyword's id.
+    A keyword in the order of KEYWORD; a metric in the order of METRIC and OF_KEYWORD; figures to
+    show in the order of SHOWN, then the time and the keyword's id.
     """
 
     keywords: list[Values]
@@ -49,7 +49,7 @@ def rows_of(changes: Changes, site: Site, source: str) -> Rows:
             for each in changes.new
         ],
         metrics=[
-            (source, now, now, day(each.dated), _as_json(each.figures), normalised)
+            (source, now, now, day(each.dated), _as_json(each.figures), site.pk, normalised)
             for normalised, each in changes.told
         ],
         shown=[(*_shown(figures), now, pk) for pk, figures in changes.shown],

@@ -32,24 +32,27 @@ def import_keywords(site: Site, export: Export, *, dry_run: bool = False) -> Imp
 
 def weigh(site: Site, export: Export, arrivals: list[Arrival]) -> Changes:
     """What a chunk would change."""
-    stored = read_stored(site, arrivals)
-    return decide(arrivals, known_of(stored), export.source, export.dated)
+    return _changes(export, arrivals, read_stored(site, arrivals))
 
 
 def store(site: Site, export: Export, arrivals: list[Arrival]) -> Changes:
     """What a chunk changed; decided before the database is locked, and again when that was late."""
     while True:
         stored = read_stored(site, arrivals)
-        changes = decide(arrivals, known_of(stored), export.source, export.dated)
+        changes = _changes(export, arrivals, stored)
         if not changes or _wrote(site, arrivals, stored, rows_of(changes, site, export.source)):
             return changes
+
+
+def _changes(export: Export, arrivals: list[Arrival], stored: list[Values]) -> Changes:
+    return decide(arrivals, known_of(stored), export.source, export.dated)
 
 
 def _wrote(site: Site, arrivals: list[Arrival], stored: list[Values], rows: Rows) -> bool:
     """False, with nothing written, when what is stored is no longer what was decided on."""
     with transaction.atomic(durable=True):
         _wait_for_other_imports(site)
-        if read_stored(site, arrivals) == stored and write(site, rows):
+        if read_stored(site, arrivals) == stored and write(rows):
             return True
         transaction.set_rollback(True)
         return False

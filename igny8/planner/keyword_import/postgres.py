@@ -13,6 +13,7 @@ from igny8.planner.keyword_import.statements import (
     KEYWORDS,
     METRIC,
     METRICS,
+    OF_KEYWORD,
     REPLACE,
     listed,
 )
@@ -20,12 +21,12 @@ from igny8.planner.keyword_import.statements import (
 ADD = f"{INTO_KEYWORDS} SELECT {listed(KEYWORD)} FROM arriving ORDER BY place {KEEP_FIRST}"
 TELL = f"""
     {INTO_METRICS} SELECT {listed([f"arriving.{name}" for name in METRIC])}, {KEYWORDS}.id
-    FROM arriving JOIN {KEYWORDS} USING (normalised) WHERE site_id = %s ORDER BY place {REPLACE}
+    FROM arriving JOIN {KEYWORDS} USING ({listed(OF_KEYWORD)}) ORDER BY place {REPLACE}
 """
 # A table `arriving` whose columns have the types of those they are meant for.
 LIKE_KEYWORDS = f"SELECT 0 AS place, {listed(KEYWORD)} FROM {KEYWORDS}"
 LIKE_METRICS = f"""
-    SELECT 0 AS place, {listed([f"{METRICS}.{name}" for name in METRIC])}, normalised
+    SELECT 0 AS place, {listed([f"{METRICS}.{name}" for name in METRIC])}, {listed(OF_KEYWORD)}
     FROM {METRICS} JOIN {KEYWORDS} ON keyword_id = {KEYWORDS}.id
 """
 
@@ -37,9 +38,9 @@ def add(cursor: CursorWrapper, keywords: list[Values]) -> int:
     return int(cursor.rowcount)
 
 
-def tell(cursor: CursorWrapper, site: int, metrics: list[Values]) -> None:
-    _copy(cursor, LIKE_METRICS, (*METRIC, "normalised"), metrics)
-    cursor.execute(TELL, (site,))
+def tell(cursor: CursorWrapper, metrics: list[Values]) -> None:
+    _copy(cursor, LIKE_METRICS, (*METRIC, *OF_KEYWORD), metrics)
+    cursor.execute(TELL)
 
 
 def _copy(cursor: CursorWrapper, like: str, columns: Sequence[str], rows: list[Values]) -> None:

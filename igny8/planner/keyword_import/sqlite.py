@@ -10,14 +10,16 @@ from igny8.planner.keyword_import.statements import (
     KEYWORD,
     KEYWORDS,
     METRIC,
+    OF_KEYWORD,
     REPLACE,
+    listed,
     places,
 )
 
 ADD = f"{INTO_KEYWORDS} VALUES ({places(KEYWORD)}) {KEEP_FIRST}"
 TELL = f"""
     {INTO_METRICS} VALUES ({places(METRIC)},
-    (SELECT id FROM {KEYWORDS} WHERE normalised = %s AND site_id = {{site}})) {REPLACE}
+    (SELECT id FROM {KEYWORDS} WHERE ({listed(OF_KEYWORD)}) = ({places(OF_KEYWORD)}))) {REPLACE}
 """
 
 
@@ -27,5 +29,5 @@ def add(cursor: CursorWrapper, keywords: list[Values]) -> int:
     return int(cursor.rowcount)
 
 
-def tell(cursor: CursorWrapper, site: int, metrics: list[Values]) -> None:
-    cursor.executemany(TELL.format(site=int(site)), metrics)
+def tell(cursor: CursorWrapper, metrics: list[Values]) -> None:
+    cursor.executemany(TELL, metrics)

@@ -14,6 +14,7 @@ KEYWORD = (
     "keyword", "normalised", *SHOWN,
 )  # fmt: skip
 METRIC = ("source", "created_at", "updated_at", "dated", "figures")
+OF_KEYWORD = ("site_id", "normalised")
 
 
 def listed(names: Sequence[str]) -> str:

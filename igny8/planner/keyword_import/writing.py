@@ -9,7 +9,6 @@ from igny8.planner.keyword_import import postgres, sqlite
 from igny8.planner.keyword_import.columns import Rows
 from igny8.planner.keyword_import.known import Values
 from igny8.planner.keyword_import.statements import SHOW
-from igny8.sites.models import Site
 
 
 class Tables(Protocol):
@@ -17,19 +16,20 @@ class Tables(Protocol):
 
     def add(self, cursor: CursorWrapper, keywords: list[Values]) -> int: ...
 
-    def tell(self, cursor: CursorWrapper, site: int, metrics: list[Values]) -> None: ...
+    def tell(self, cursor: CursorWrapper, metrics: list[Values]) -> None: ...
 
 
 TABLES: dict[str, Tables] = {"sqlite": sqlite, "postgresql": postgres}
 
 
-def write(site: Site, rows: Rows) -> bool:
+def write(rows: Rows) -> bool:
     """False, to be rolled back, when somebody added one of the keywords meanwhile."""
     tables = TABLES[connection.vendor]
     with connection.cursor() as cursor:
         if rows.keywords and tables.add(cursor, rows.keywords) < len(rows.keywords):
             return False
         if rows.metrics:
-            tables.tell(cursor, site.pk, rows.metrics)
-        cursor.executemany(SHOW, rows.shown)
+            tables.tell(cursor, rows.metrics)
+        if rows.shown:
+            cursor.executemany(SHOW, rows.shown)
     return True
