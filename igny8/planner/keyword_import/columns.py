@@ -1,11 +1,11 @@
 """Changes as rows of their tables: unknown is NULL, or empty where a column cannot be NULL."""
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
 from django.db import connection
+from pydantic_core import to_json  # a fifth of the time of json.dumps
 
 from igny8.core import clock
 from igny8.planner.keyword_import.deciding import Changes
@@ -23,7 +23,6 @@ UNKNOWN = dict.fromkeys(SHOWN) | {
     "intents": (),
 }
 _columns = itemgetter(*SHOWN[:-1])  # all but the intents, which are JSON
-_as_json = json.JSONEncoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def rows_of(changes: Changes, site: Site, source: str) -> Rows:
             for each in changes.new
         ],
         metrics=[
-            (source, now, now, day(each.dated), _as_json(each.figures), site.pk, normalised)
+            (source, now, now, day(each.dated), to_json(each.figures).decode(), site.pk, normalised)
             for normalised, each in changes.told
         ],
         shown=[(*_shown(figures), now, pk) for pk, figures in changes.shown],
@@ -63,4 +62,4 @@ def _shown(figures: Figures) -> Values:
 
 @lru_cache(maxsize=1_000)
 def _intents(intents: tuple[str, ...]) -> str:
-    return _as_json(intents)
+    return to_json(intents).decode()

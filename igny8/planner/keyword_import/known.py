@@ -1,12 +1,12 @@
 """What a site already knows of the keywords of a chunk."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from pydantic_core import from_json
 
 from igny8.planner.keyword_import.figures import Figures, Metric
 from igny8.planner.keyword_import.reading import Arrival
@@ -43,11 +43,11 @@ def known_of(stored: Iterable[Values]) -> dict[str, Known]:
             found[text] = Known(pk, _own_figures(own))
         if source is not None:
             day = date.fromisoformat(str(dated)) if dated else None
-            found[text].told[source] = Metric(day, json.loads(figures))
+            found[text].told[source] = Metric(day, from_json(figures))
     return found
 
 
 def _own_figures(columns: list[Any]) -> Figures:
     own = dict(zip(SHOWN, columns, strict=True))
-    own["intents"] = json.loads(own["intents"])
+    own["intents"] = from_json(own["intents"])
     return {name: each for name, each in own.items() if each or (each == 0 and each is not False)}
