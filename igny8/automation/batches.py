@@ -21,6 +21,7 @@ from igny8.core import clock
 from igny8.core.rows import select_rows
 
 State = RunItem.State
+UNFINISHED = (State.QUEUED, State.WORKING)
 CRASH_LIMIT = 3
 POISON = Bad(
     "poison", "This stopped the worker three times; Retry tries it once more.", CRASH_LIMIT
@@ -46,10 +47,13 @@ class Working:
 
 
 def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
-    """The lowest unfinished batch; of a batch that was split, one item."""
+    """The lowest unfinished batch; of a batch that was split, one item.
+
+    Items that are `working` belong to an earlier holder of the lease, who may not end them.
+    """
     size = int(run.config.get(f"stage_{stage.number}_batch_size", 1))
-    queued = RunItem.objects.filter(run_id=run.pk, stage=stage.number, state=State.QUEUED)
-    ahead = list(queued.order_by("batch_no", "alone", "position")[:size])
+    unfinished = RunItem.objects.filter(run_id=run.pk, stage=stage.number, state__in=UNFINISHED)
+    ahead = list(unfinished.order_by("batch_no", "alone", "position")[:size])
     if not ahead or ahead[0].alone:
         return ahead[:1]
     return [item for item in ahead if item.batch_no == ahead[0].batch_no and not item.alone]

@@ -1,5 +1,6 @@
 """Small sites, rows at any stage, and a provider that can be watched and disturbed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -89,16 +90,23 @@ def cluster_of(site: Site, name: str, *, pages: Sequence[Sequence[str]] = ()) ->
     return cluster
 
 
-def idea_of(site: Site, title: str) -> ContentIdea:
+def idea_of(site: Site, title: str, *, sections: int = len(OUTLINE)) -> ContentIdea:
     cluster = cluster_of(site, f"Cluster of {title}")
     Cluster.objects.filter(pk=cluster.pk).update(status=Cluster.Status.MAPPED)
     return ContentIdea.objects.create(
-        site=site, cluster=cluster, page=1, title=title, outline=OUTLINE, target_words=500
+        site=site,
+        cluster=cluster,
+        page=1,
+        title=title,
+        outline=OUTLINE[:sections],
+        target_words=500,
     )
 
 
-def task_of(site: Site, title: str = "How to grow tomatoes at home") -> Task:
-    idea = idea_of(site, title)
+def task_of(
+    site: Site, title: str = "How to grow tomatoes at home", *, sections: int = len(OUTLINE)
+) -> Task:
+    idea = idea_of(site, title, sections=sections)
     ContentIdea.objects.filter(pk=idea.pk).update(status=ContentIdea.Status.IN_PROGRESS)
     return Task.objects.create(site=site, idea=idea, title=title)
 
@@ -184,9 +192,10 @@ def fresh(run: AutomationRun) -> AutomationRun:
 
 
 def answered_more_than_once() -> list[str]:
-    """Keys of which two calls brought a usable answer."""
-    paid = AICall.objects.filter(state__in=("answered", "used")).values_list("key", flat=True)
-    return sorted({key for key in paid if list(paid).count(key) > 1})
+    """Keys of which one and the same question was paid for twice."""
+    paid = AICall.objects.filter(state__in=("answered", "used"))
+    counted = Counter(paid.values_list("key", "request_hash"))
+    return sorted(key for (key, _), times in counted.items() if times > 1)
 
 
 @dataclass
