@@ -72,7 +72,11 @@ def is_launched() -> bool:
 
 
 def enqueue(name: str, workflow_id: str, arguments: tuple[Any, ...], delay: float) -> None:
-    """Under an id that was used before, this starts nothing."""
+    """Under an id that was used before, this starts nothing.
+
+    Always through a client: a run is also handed over from within a step, where the engine's own
+    enqueue refuses to work.
+    """
     options: EnqueueOptions = {
         "workflow_name": name,
         "queue_name": QUEUE,
@@ -81,10 +85,7 @@ def enqueue(name: str, workflow_id: str, arguments: tuple[Any, ...], delay: floa
     }
     if delay:
         options["delay_seconds"] = delay
-    if _launched:
-        DBOS.enqueue_workflow_with_options(options, *arguments)
-    else:
-        _client().enqueue(options, *arguments)
+    _client().enqueue(options, *arguments)
 
 
 def step(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
