@@ -12,6 +12,7 @@ from igny8.ai.calls import use_calls
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.operation import Outcome
 from igny8.automation.fence import RESULTS_WELCOME, fenced
+from igny8.automation.forecast import batch_size
 from igny8.automation.log import complain, say, warn
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.parking import park_row
@@ -23,6 +24,8 @@ from igny8.core.rows import select_rows
 State = RunItem.State
 UNFINISHED = (State.QUEUED, State.WORKING)
 CRASH_LIMIT = 3
+TRIES_BY_ITSELF = ("provider_down", "storage")
+NEXT_TRIES = tuple(timedelta(minutes=m) for m in (5, 15, 60, 120))
 POISON = Bad(
     "poison", "This stopped the worker three times; Retry tries it once more.", CRASH_LIMIT
 )
@@ -51,7 +54,7 @@ def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
 
     Items that are `working` belong to an earlier holder of the lease, who may not end them.
     """
-    size = int(run.config.get(f"stage_{stage.number}_batch_size", 1))
+    size = batch_size(run.config, stage.number)
     unfinished = RunItem.objects.filter(run_id=run.pk, stage=stage.number, state__in=UNFINISHED)
     ahead = list(unfinished.order_by("batch_no", "alone", "position")[:size])
     if not ahead or ahead[0].alone:
@@ -128,10 +131,6 @@ def split_or_park(run: AutomationRun, stage: Stage, working: Working, bad: Bad) 
         _require_working(working)
         _split_or_park(current, stage, working.items, bad)
         _end_batch(current, stage, working)
-
-
-TRIES_BY_ITSELF = ("provider_down", "storage")
-NEXT_TRIES = tuple(timedelta(minutes=m) for m in (5, 15, 60, 120))
 
 
 def next_try(run: AutomationRun, code: str) -> Any:

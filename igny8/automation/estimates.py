@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from igny8.ai.connections import route_for
-from igny8.automation.forecast import forecast, settings_of, waiting
+from igny8.automation.forecast import batch_size, forecast, settings_of, waiting
 from igny8.automation.models import AutomationConfig, Pace
 from igny8.automation.stages import WORK_STAGES, stage_number
 from igny8.automation.wording import duration
@@ -101,7 +101,7 @@ def _pace(site: Site, stage: int, model: str) -> float:
 
 
 def _delays(totals: Mapping[int, int], settings: Mapping[str, int]) -> int:
-    batches = [-(-items // settings.get(f"stage_{n}_batch_size", 1)) for n, items in totals.items()]
+    batches = [-(-items // batch_size(settings, n)) for n, items in totals.items()]
     within = sum(max(0, number - 1) for number in batches) * settings["within_stage_delay"]
     between = max(0, sum(map(bool, batches)) - 1) * settings["between_stage_delay"]
     return within + between

@@ -59,6 +59,11 @@ def correct_forecast(run: AutomationRun, opened: int, becomes: int) -> None:
         becomes = handed_over(stage.number, result["forecast"], run.config)
 
 
+def batch_size(settings: Mapping[str, int], stage: int) -> int:
+    """Rows a batch; stages without the setting always take one."""
+    return int(settings.get(f"stage_{stage}_batch_size", 1))
+
+
 def images_an_article(settings: Mapping[str, int]) -> int:
     return settings["images_per_article"] + 1 if settings["wants_images"] else 0
 

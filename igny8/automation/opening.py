@@ -5,7 +5,7 @@ from typing import Any
 
 from igny8.ai.operation import Planned
 from igny8.automation.fence import fenced
-from igny8.automation.forecast import correct_forecast, handed_over
+from igny8.automation.forecast import batch_size, correct_forecast, handed_over
 from igny8.automation.handover import fail_if_incomplete
 from igny8.automation.log import say
 from igny8.automation.models import AutomationRun, RunItem
@@ -68,7 +68,7 @@ def _not_to_be_taken(run: AutomationRun, stage: Stage, planned: Set[int]) -> Ite
 
 
 def _insert(run: AutomationRun, stage: Stage, plan: Sequence[Planned], start: int) -> None:
-    size = _batch_size(run, stage)
+    size = batch_size(run.config, stage.number)
     labels = _labels(stage, [p.row_id for p in plan])
     RunItem.objects.bulk_create(
         RunItem(
@@ -89,10 +89,6 @@ def _labels(stage: Stage, ids: Sequence[int]) -> dict[int, str]:
     return {row.pk: str(row)[:255] for row in stage.model._default_manager.filter(pk__in=ids)}
 
 
-def _batch_size(run: AutomationRun, stage: Stage) -> int:
-    return int(run.config.get(f"stage_{stage.number}_batch_size", 1))
-
-
 def _groups(plan: Sequence[Planned]) -> int:
     return len({p.group for p in plan if p.group})
 
@@ -105,7 +101,7 @@ def _announce(run: AutomationRun, stage: Stage, groups: int) -> None:
         "status": "running" if total else "skipped",
         "total": total,
         "forecast": total,
-        "batches": -(-total // _batch_size(run, stage)),
+        "batches": -(-total // batch_size(run.config, stage.number)),
         "waited": run.result(stage.number).get("waited", 0),
         "started_at": clock.now().isoformat(),
         "ended_at": None if total else clock.now().isoformat(),

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Sum
 
+from igny8.automation.forecast import batch_size
 from igny8.automation.models import AutomationRun, Pace, RunItem
 from igny8.automation.stages import WORK_STAGES, Stage
 
@@ -63,7 +64,7 @@ def eta_of_stage(run: AutomationRun, stage: Stage) -> float:
         return 0.0
     left = int(result["left"] if result.get("opened") else result.get("forecast", 0))
     seconds, _ = seconds_an_item(run, stage)
-    batches = -(-left // _items_at_once(run, stage))
+    batches = -(-left // batch_size(run.config, stage.number))
     return left * seconds + max(0, batches - 1) * int(run.config["within_stage_delay"])
 
 
@@ -75,10 +76,6 @@ def eta_of_run(run: AutomationRun) -> float | None:
     ahead = [s for s in WORK_STAGES if run.current_stage <= s.number <= last]
     pauses = max(0, len(ahead) - 1) * int(run.config["between_stage_delay"])
     return sum(eta_of_stage(run, stage) for stage in ahead) + pauses
-
-
-def _items_at_once(run: AutomationRun, stage: Stage) -> int:
-    return int(run.config.get(f"stage_{stage.number}_batch_size", 1))
 
 
 def _model_of(run: AutomationRun, stage: Stage) -> str:

@@ -8,9 +8,8 @@ from igny8.ai.calls import forgive_calls
 from igny8.ai.errors import Bad
 from igny8.automation.stages import WORK_STAGES, Stage
 from igny8.core import clock
+from igny8.core.editing import UNPARKED
 from igny8.sites.models import Site
-
-NOT_PARKED = {"parked_at": None, "parked_code": "", "parked_reason": ""}
 
 
 def park_row(stage: Stage, row_id: int, bad: Bad, *, holder: str) -> bool:
@@ -36,7 +35,7 @@ def retry_rows(site: Site, stage: Stage, ids: Sequence[int] | None = None) -> in
         found = list(parked.values_list("pk", flat=True))
         rows = [f"{object_kind(stage)}:{pk}" for pk in found]
         forgive_calls([*rows, f"site:{site.pk}"], site.pk)
-        stage.model._default_manager.filter(pk__in=found).update(**NOT_PARKED)
+        stage.model._default_manager.filter(pk__in=found).update(**UNPARKED)
     return len(found)
 
 

@@ -43,6 +43,11 @@ class Worked(TimeStamped):
 class OneOfField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
     """A short text that the database itself holds to its choices."""
 
+    # Django compares fields without these: a migration that changes them would alter no CHECK.
+    non_db_attrs = tuple(
+        name for name in models.CharField.non_db_attrs if name not in ("choices", "blank")
+    )
+
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         allowed = [str(value) for value, _ in self.flatchoices] + ([""] if self.blank else [])
         listed = ", ".join(f"'{value}'" for value in allowed)

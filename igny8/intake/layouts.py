@@ -13,7 +13,7 @@ from igny8.intake.headers import (
     ignored_reason,
     is_known,
 )
-from igny8.intake.sources import CSV, SEARCH_CONSOLE, Source, source_of
+from igny8.intake.sources import SEARCH_CONSOLE, Source, source_of
 
 HEADER_ROWS = 40
 MAX_COLUMNS = 500
@@ -180,8 +180,3 @@ def listed(headers: Sequence[str]) -> str:
     """Headers as a person reads them, the first dozen."""
     shown = ", ".join(f"“{cell.strip()[:40]}”" for cell in headers[:12] if cell.strip())
     return f"{shown} and {len(headers) - 12} more" if len(headers) > 12 else shown
-
-
-def is_plain(layout: Layout) -> bool:
-    """A single column of keywords under a header."""
-    return layout.source is CSV and len(layout.header.cells) == 1

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cache, wraps
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from igny8.core import clock
+from igny8.core.errors import UserError
 from igny8.jobs.workers import me
 from igny8.jobs.workflows import WORKFLOWS
 
@@ -29,12 +31,10 @@ ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 KEPT = timedelta(days=1)
 PRUNED_AT_ONCE = 500
 
-_launched = False
-
 
 def launch() -> None:
     """Starts taking workflows; the worker must be registered before."""
-    global _launched  # noqa: PLW0603 - one engine a process
+    require_time_in_sqlite(sys.version_info[:2], sqlite3.sqlite_version_info)
     for name, function in WORKFLOWS.items():
         DBOS.workflow(name=name, max_recovery_attempts=None)(function)
     DBOS(
@@ -58,17 +58,22 @@ def launch() -> None:
         polling_interval_sec=POLL_SECONDS,
         on_conflict="always_update",
     )
-    _launched = True
+
+
+def require_time_in_sqlite(python: tuple[int, ...], sqlite: tuple[int, ...]) -> None:
+    """The engine asks SQLite for milliseconds on Python 3.12 and newer; an older SQLite answers
+    NULL. Raises UserError."""
+    if settings.DATABASE_URL or python < (3, 12) or sqlite >= (3, 42):
+        return
+    raise UserError(
+        f"Python {python[0]}.{python[1]} comes with SQLite {'.'.join(map(str, sqlite))} here; "
+        "IGNY8 needs 3.42 or newer with it. Use Python 3.11, a newer SQLite, or PostgreSQL "
+        "through DATABASE_URL."
+    )
 
 
 def shut_down(*, grace_seconds: int) -> None:
-    global _launched  # noqa: PLW0603 - one engine a process
-    _launched = False
     DBOS.destroy(workflow_completion_timeout_sec=grace_seconds)
-
-
-def is_launched() -> bool:
-    return _launched
 
 
 def enqueue(name: str, workflow_id: str, arguments: tuple[Any, ...], delay: float) -> None:

@@ -1,6 +1,5 @@
 """A website that articles are made for, what describes it, and what was removed from it."""
 
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -87,7 +86,3 @@ class Trash(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.title}"
-
-    @property
-    def purge_at(self) -> datetime:
-        return self.removed_at + timedelta(days=TRASH_DAYS)

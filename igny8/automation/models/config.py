@@ -10,8 +10,6 @@ from igny8.automation.slots import ScheduleError, check_cron
 from igny8.core.models import OneOfField, TimeStamped
 from igny8.sites.models import Site
 
-BATCHED_STAGES = (1, 2, 3, 5)
-
 
 def bounded(
     default: int, low: int, high: int, text: str = ""
@@ -90,7 +88,3 @@ class AutomationConfig(TimeStamped):
                 check_cron(self.schedule_cron)
             except ScheduleError as error:
                 raise ValidationError({"schedule_cron": str(error)}) from error
-
-    def batch_size(self, stage: int) -> int:
-        """Rows a batch; stages 4 and 6 always take one."""
-        return int(getattr(self, f"stage_{stage}_batch_size")) if stage in BATCHED_STAGES else 1
