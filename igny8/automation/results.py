@@ -7,7 +7,7 @@ from typing import Any
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import STAGES, WORK_STAGES, Stage, stage_number
 from igny8.core import clock
-from igny8.core.rows import select_rows
+from igny8.core.rows import select_rows, update_rows
 
 State = RunItem.State
 ERRORS_KEPT = 20
@@ -41,7 +41,7 @@ def save_run(run: AutomationRun, *fields: str) -> None:
     run.version += 1
     run.updated_at = clock.now()
     values = {name: getattr(run, name) for name in (*fields, "version", "updated_at")}
-    AutomationRun.objects.filter(pk=run.pk).update(**values)
+    update_rows(AutomationRun, values, "id = %s", [run.pk])
 
 
 def save_stage(run: AutomationRun, stage: Stage, *fields: str) -> None:
