@@ -97,31 +97,31 @@ def settle(run: AutomationRun, stage: Stage, working: Working, decision: object,
         held = _held(current, stage, working)
         outcome = operation.write(decision, held)
         use_calls(ask.used)
-        working.items[0].retries = ask.retries
+        working.items[0].retries += ask.retries
         _finish_items(current, stage, working, outcome, held)
         _end_batch(current, stage, working)
 
 
-def give_back(run: AutomationRun, stage: Stage, working: Working) -> None:
+def give_back(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> None:
     """Halted: items are queued again, their attempt does not count, their rows are free."""
     with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
-        _requeue(current, stage, working)
+        _requeue(current, stage, working, ask)
         save_run(current)
 
 
-def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore) -> None:
+def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore, ask: Ask) -> None:
     with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
-        _requeue(current, stage, working)
+        _requeue(current, stage, working, ask)
         if current.status == AutomationRun.Status.RUNNING:
             current.wake_at, current.waiting_for = wait.at, wait.why
             warn(current, f"{wait.why}; going on at {wait.at:%H:%M:%S} UTC", stage=stage.number)
         save_run(current, "wake_at", "waiting_for")
 
 
-def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop) -> None:
+def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop, ask: Ask) -> None:
     """The provider, or a budget, stops the whole run; its items lose nothing."""
     with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
-        _requeue(current, stage, working)
+        _requeue(current, stage, working, ask)
         if current.status == AutomationRun.Status.RUNNING:
             current.status = AutomationRun.Status.PAUSED
             current.reason_code, current.reason = stop.code, stop.reason
@@ -281,7 +281,11 @@ def _split(run: AutomationRun, stage: Stage, items: Sequence[RunItem], bad: Bad)
     warn(run, said, stage=stage.number)
 
 
-def _requeue(run: AutomationRun, stage: Stage, working: Working) -> None:
+def _requeue(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> None:
+    """The batch's first item remembers for all of them how often a question was put again."""
+    if ask.retries:
+        first = RunItem.objects.filter(pk=working.items[0].pk, state=State.WORKING)
+        first.update(retries=F("retries") + ask.retries)
     RunItem.objects.filter(pk__in=working.pks, state=State.WORKING).update(
         state=State.QUEUED, attempt=F("attempt") - 1
     )
