@@ -24,6 +24,7 @@ from igny8.ai.gate import cool_down
 from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import PROVIDERS, Reply, Request
 from igny8.core import clock
+from igny8.core.crashpoints import crashpoint
 
 Q_ = TypeVar("Q_", bound=Question)
 A_ = TypeVar("A_", bound=Answer)
@@ -85,6 +86,7 @@ class Ask:
             reply = self._request(claimed, asked, route, request)
             if reply is None:
                 return None
+            crashpoint("answer came")
             book_answer(claimed.call_id, reply, self.origin)
             raw = reply.raw
             if reply.cut:
@@ -108,6 +110,7 @@ class Ask:
 
 def _reject(claimed: Claim, complaint: str) -> None:
     close_call(claimed.call_id, AICall.State.REJECTED, "bad_answer", complaint)
+    crashpoint("answer rejected")
 
 
 def _after_failure(
@@ -117,14 +120,17 @@ def _after_failure(
     unusable = isinstance(error, errors.UnusableReplyError)
     state = AICall.State.REJECTED if unusable else AICall.State.FAILED
     close_call(claimed.call_id, state, _CODES[type(error)], str(error))
+    crashpoint("failure noted")
     match error:
         case errors.KeyRefusedError() | errors.QuotaUsedUpError():
             AIConnection.objects.filter(pk=connection.pk).update(attention=str(error))
+            crashpoint("attention asked for")
             raise errors.Stop(_CODES[type(error)], f"{connection.name}: {error}")
         case errors.TooManyRequestsError():
             wait = timedelta(seconds=error.retry_after) if error.retry_after else PATIENCE
             until = clock.now() + min(wait, LONGEST_PATIENCE)
             cool_down(connection, until)
+            crashpoint("cooled down")
             raise errors.NotBefore(until, f"{connection.name} asked us to wait")
         case errors.DeclinedError():
             raise errors.Bad("declined", f"The model declined: {error}")
@@ -142,6 +148,7 @@ def _back_off(
         until = clock.now() + BACK_OFF[failures - 1]
         raise errors.NotBefore(until, f"{connection.name} did not answer: {error}")
     forgive_failures(asked.key)
+    crashpoint("failures forgiven")
     raise errors.Stop("provider_down", f"{connection.name} does not answer: {error}")
 
 

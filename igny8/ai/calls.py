@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
 from igny8.ai.connections import Route
@@ -15,6 +14,7 @@ from igny8.ai.gate import pass_gate
 from igny8.ai.models import AICall
 from igny8.ai.providers import Reply
 from igny8.core import clock
+from igny8.core.crashpoints import committing
 from igny8.core.rows import insert_row, select_rows
 from igny8.credits.models import CreditEntry
 from igny8.jobs.models import Worker
@@ -68,7 +68,7 @@ class Claim:
 
 def claim(asked: Asked, route: Route, origin: Origin) -> Claim:
     """Raises Halted, Stop, NotBefore or Bad when this question may not be asked (now)."""
-    with transaction.atomic():
+    with committing("claim call"):
         origin.permit()
         calls = _calls_of(asked.key)
         if (found := _open_call(calls)) and (answered := _reuse_or_close(found, asked)):
@@ -87,7 +87,7 @@ def claim(asked: Asked, route: Route, origin: Origin) -> Claim:
 
 def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
     """Keeps the raw answer and books its cost; raises Halted when the call was given up before."""
-    with transaction.atomic():
+    with committing("book answer"):
         facts: dict[str, Any] = {
             "raw": reply.raw,
             "model": reply.model,

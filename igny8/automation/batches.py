@@ -64,7 +64,7 @@ def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
 
 def begin(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> Working | None:
     """Items turn `working` and hold their rows; None when none of them could be taken."""
-    with fenced(run) as current:
+    with fenced(run, "begin") as current:
         rows = _hold(current, stage, [item.object_id for item in items])
         _skip(current, stage, [item for item in items if item.object_id not in rows])
         taken = [item for item in items if item.object_id in rows]
@@ -87,7 +87,7 @@ def settle(run: AutomationRun, stage: Stage, working: Working, decision: object,
     """Results, calls, items, counts, log and the wait that follows, in one transaction."""
     operation = stage.process
     assert operation is not None
-    with fenced(run, allow=RESULTS_WELCOME) as current:
+    with fenced(run, "settle", allow=RESULTS_WELCOME) as current:
         _require_working(working)
         held = _held(current, stage, working)
         outcome = operation.write(decision, held)
@@ -99,13 +99,13 @@ def settle(run: AutomationRun, stage: Stage, working: Working, decision: object,
 
 def give_back(run: AutomationRun, stage: Stage, working: Working) -> None:
     """Halted: items are queued again, their attempt does not count, their rows are free."""
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+    with fenced(run, "give back", allow=tuple(AutomationRun.Status.values)) as current:
         _requeue(current, stage, working)
         save_run(current)
 
 
 def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore) -> None:
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+    with fenced(run, "later", allow=tuple(AutomationRun.Status.values)) as current:
         _requeue(current, stage, working)
         if current.status == AutomationRun.Status.RUNNING:
             current.wake_at, current.waiting_for = wait.at, wait.why
@@ -115,7 +115,7 @@ def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore) -
 
 def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop) -> None:
     """The provider, or a budget, stops the whole run; its items lose nothing."""
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+    with fenced(run, "pause for", allow=tuple(AutomationRun.Status.values)) as current:
         _requeue(current, stage, working)
         if current.status == AutomationRun.Status.RUNNING:
             current.status = AutomationRun.Status.PAUSED
@@ -127,7 +127,7 @@ def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop) ->
 
 def split_or_park(run: AutomationRun, stage: Stage, working: Working, bad: Bad) -> None:
     """A batch is tried item by item; a single item is parked with its reason."""
-    with fenced(run, allow=RESULTS_WELCOME) as current:
+    with fenced(run, "park", allow=RESULTS_WELCOME) as current:
         _require_working(working)
         _split_or_park(current, stage, working.items, bad)
         _end_batch(current, stage, working)

@@ -113,7 +113,7 @@ def _nap(run: AutomationRun) -> None:
 
 
 def _end_delay(run: AutomationRun) -> None:
-    with fenced(run) as current:
+    with fenced(run, "end delay") as current:
         stage = stage_number(current.current_stage)
         waited = int(current.waiting_for.removeprefix(DELAY) or 0)
         result = current.result(stage.number)
@@ -129,7 +129,7 @@ def _past_stop(run: AutomationRun) -> bool:
 
 
 def _complete(run: AutomationRun) -> None:
-    with fenced(run) as current:
+    with fenced(run, "complete") as current:
         gate = stage_number(len(RESULT_FIELDS))
         current.status, current.ended_at = AutomationRun.Status.COMPLETED, clock.now()
         if _past_stop(current):

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from igny8.core import clock
+from igny8.core.crashpoints import crashpoint
 from igny8.core.errors import UserError
 from igny8.jobs.workers import me
 from igny8.jobs.workflows import WORKFLOWS
@@ -103,8 +104,11 @@ def step(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
             return function(*args, **kwargs)
         finally:
             close_old_connections()
+            crashpoint("step done")
 
-    return DBOS.run_step({"name": function.__name__}, with_good_connections, *args, **kwargs)
+    result = DBOS.run_step({"name": function.__name__}, with_good_connections, *args, **kwargs)
+    crashpoint("step recorded")
+    return result
 
 
 def workflow_states(ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
