@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -25,6 +26,7 @@ from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import PROVIDERS, Reply, Request
 from igny8.core import clock
 from igny8.core.crashpoints import crashpoint
+from igny8.core.outages import outlast
 
 Q_ = TypeVar("Q_", bound=Question)
 A_ = TypeVar("A_", bound=Answer)
@@ -33,6 +35,7 @@ PATIENCE = timedelta(seconds=20)
 LONGEST_PATIENCE = timedelta(minutes=15)
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=8))
 COMPLAINTS_SHOWN = 8
+PAID_FOR = timedelta(hours=1)  # an answer waits so long for a database that is away
 
 
 class Ask:
@@ -87,7 +90,7 @@ class Ask:
             if reply is None:
                 return None
             crashpoint("answer came")
-            book_answer(claimed.call_id, reply, self.origin)
+            outlast(partial(book_answer, claimed.call_id, reply, self.origin), patience=PAID_FOR)
             raw = reply.raw
             if reply.cut:
                 _reject(claimed, "The answer was cut off at its length limit.")

@@ -62,6 +62,12 @@ def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
     return [item for item in ahead if item.batch_no == ahead[0].batch_no and not item.alone]
 
 
+def being_worked_on(run: AutomationRun) -> Working:
+    """What the run's stage had begun; the rows themselves are not looked at."""
+    items = RunItem.objects.filter(run=run, stage=run.current_stage, state=State.WORKING)
+    return Working(batch_no=0, items=list(items), rows=())
+
+
 def begin(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> Working | None:
     """Items turn `working` and hold their rows; None when none of them could be taken."""
     with fenced(run, "begin") as current:

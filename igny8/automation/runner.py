@@ -7,6 +7,8 @@ and so does a test without an engine.
 import logging
 from datetime import timedelta
 
+from django.db import DatabaseError
+
 from igny8.ai.ask import Ask
 from igny8.ai.calls import Origin
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
@@ -21,6 +23,7 @@ from igny8.automation.opening import is_open, open_stage
 from igny8.automation.results import RESULT_FIELDS, percent_of, save_run
 from igny8.automation.stages import WORK_STAGES, Stage, stage_number
 from igny8.core import clock
+from igny8.core.outages import storage_trouble
 from igny8.jobs.workers import me
 
 MORE, LEFT = "more", "left"
@@ -45,7 +48,19 @@ def advance(run_id: int, lease: int) -> str:
         _next_step(run)
     except Halted as halted:
         log.info("run %s: %s", run_id, halted)
+    except (OSError, DatabaseError) as error:
+        _pause_when_full(run_id, lease, error)
     return MORE
+
+
+def _pause_when_full(run_id: int, lease: int, error: OSError | DatabaseError) -> None:
+    """Nothing is lost: what was being worked on is queued again, and the run tries by itself."""
+    trouble, run = storage_trouble(error), fetch_run(run_id, lease)
+    if trouble is None or run is None:
+        raise error
+    batches.pause_for(
+        run, stage_number(run.current_stage), batches.being_worked_on(run), Stop("storage", trouble)
+    )
 
 
 def _next_step(run: AutomationRun) -> None:

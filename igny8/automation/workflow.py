@@ -5,6 +5,7 @@ from igny8.automation.reconcile import reconcile
 from igny8.automation.runner import LEFT, advance
 from igny8.automation.schedule import start_due_runs
 from igny8.automation.upkeep import keep_tidy
+from igny8.core.outages import outlast
 from igny8.jobs import Duty, step, workflow
 from igny8.jobs.working import is_stopping
 
@@ -14,7 +15,7 @@ STEPS_A_WORKFLOW = 500
 @workflow(WORKFLOW)
 def pipeline(run_id: int, generation: int) -> None:
     """The lease is taken in the body, so that a body that runs again takes a new one."""
-    lease = take_lease(run_id, generation)
+    lease = outlast(lambda: take_lease(run_id, generation))
     for _ in range(STEPS_A_WORKFLOW):
         if lease is None or step(advance, run_id, lease) == LEFT:
             return

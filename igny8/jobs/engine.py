@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from igny8.core import clock
 from igny8.core.crashpoints import crashpoint
 from igny8.core.errors import UserError
+from igny8.core.outages import outlast
 from igny8.jobs.workers import me
 from igny8.jobs.workflows import WORKFLOWS
 
@@ -95,13 +96,13 @@ def enqueue(name: str, workflow_id: str, arguments: tuple[Any, ...], delay: floa
 
 
 def step(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Runs it once, durably; with database connections that are still good."""
+    """Runs it durably, again while the database is away; with connections that are still good."""
 
     @wraps(function)
     def with_good_connections(*args: P.args, **kwargs: P.kwargs) -> T:
         close_old_connections()
         try:
-            return function(*args, **kwargs)
+            return outlast(lambda: function(*args, **kwargs))
         finally:
             close_old_connections()
             crashpoint("step done")
