@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def open_database() -> None:
     """Django is ready and every migration applied; on the first start the account is made."""
-    _set_up()
+    set_up()
     _migrate()
     from igny8.accounts.models import owner_account
 
@@ -50,7 +50,8 @@ def open_active_run(slug: str, verb: str) -> "AutomationRun":
     return run
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Django is ready; no database is opened."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "igny8.config.settings")
     import django
     from django.apps import apps
