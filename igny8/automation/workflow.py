@@ -8,6 +8,7 @@ from igny8.automation.runner import LEFT, advance
 from igny8.automation.schedule import start_due_runs
 from igny8.automation.upkeep import keep_tidy
 from igny8.core import clock
+from igny8.core.logs import logged_as
 from igny8.jobs import Duty, step, workflow
 from igny8.jobs.working import is_stopping
 
@@ -16,6 +17,7 @@ STRETCH = timedelta(seconds=1)
 
 
 @workflow(WORKFLOW)
+@logged_as("run")
 def pipeline(run_id: int, generation: int) -> None:
     """The lease is taken in the body, so that a body that runs again takes a new one."""
     lease = take_lease(run_id, generation)

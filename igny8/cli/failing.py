@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from igny8.core.errors import UserError
+from igny8.core.logs import TextLines
 
 FAILED, BAD_INPUT = 1, 2
 LOG = "igny8.log"
@@ -83,7 +84,7 @@ def _kept(error: Exception) -> str:
 def _log(path: Path, error: Exception) -> None:
     log = logging.Logger("igny8.cli")
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(TextLines())
     log.addHandler(handler)
     log.error("igny8 %s failed", " ".join(sys.argv[1:2]), exc_info=error)
     handler.close()
