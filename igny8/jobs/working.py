@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from igny8.core import clock
 from igny8.core.logs import name_process
@@ -81,6 +81,8 @@ def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:
 def _do(duty: Duty) -> None:
     try:
         duty.do()
+    except (OperationalError, InterfaceError) as error:
+        log.warning("%s waits for the database: %s", duty.name, str(error).strip())
     except Exception:
         log.exception("%s failed and will be tried again", duty.name)
     finally:
