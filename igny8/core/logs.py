@@ -18,8 +18,9 @@ HIDDEN = "[hidden]"
 SECRET_VARIABLES = re.compile(r"^IGNY8_.*(KEY|KEYS|TOKEN|PASSWORD|SECRET)$")
 SHORTEST_SECRET = 6
 LOOKS_SECRET = re.compile(
-    r"(?P<before>\b(?:bearer|basic)\s+|\bapi[_-]?key\W{1,4}|\bpassword\W{1,4}|://[^/\s:@]*:)"
-    r"[^\s@'\",;]+|\bsk-[\w-]{8,}",
+    r"(?P<name>\b(?:bearer|basic)\s+|\b(?:api[_-]?key|password)\W{1,4})[^\s'\",;]+"
+    r"|(?P<user>://[^/\s:@]*:)[^\s@]+(?=@)"
+    r"|\bsk-[\w-]{8,}",
     re.IGNORECASE,
 )
 
@@ -85,7 +86,7 @@ def without_secrets(text: str) -> str:
     """Keys and passwords of this process's environment, and what looks like one, are hidden."""
     for secret in _secrets():
         text = text.replace(secret, HIDDEN)
-    return LOOKS_SECRET.sub(lambda found: f"{found['before'] or ''}{HIDDEN}", text)
+    return LOOKS_SECRET.sub(lambda found: f"{found['name'] or found['user'] or ''}{HIDDEN}", text)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
