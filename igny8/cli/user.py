@@ -25,6 +25,7 @@ def add(email: Email) -> None:
     from django.core.validators import validate_email
 
     from igny8.accounts.models import User, owner_account
+    from igny8.accounts.team import join
 
     try:
         validate_email(email.strip())
@@ -33,7 +34,7 @@ def add(email: Email) -> None:
     if _found(email):
         raise UsageError(f"{email} is there already. New password: igny8 user password {email}")
     person = User.objects.create_user(email, _password())
-    User.objects.filter(pk=person.pk).update(account=owner_account())
+    join(owner_account(), person)
     say(f"Added {person.email}.")
 
 
