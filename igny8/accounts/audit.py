@@ -37,7 +37,7 @@ def record(
     known = person if isinstance(person, User) else None
     AuditEntry.objects.create(
         account_id=_account_id(who, site, account),
-        person_id=known and known.pk,
+        person_id=known.pk if known else None,
         person=known.called[:LONGEST_VALUE] if known else "Somebody",
         kind=kind,
         verb=verb,
@@ -45,7 +45,7 @@ def record(
         before=before[:LONGEST_VALUE],
         after=after[:LONGEST_VALUE],
         note=note[:LONGEST_NOTE],
-        site_id=site and site.pk,
+        site_id=site.pk if site else None,
         site_slug=site.slug if site else "",
     )
 

@@ -69,6 +69,6 @@ def tries_left(request: HttpRequest, email: str) -> int:
     key = Entrance(request)._get_login_attempts_cache_key(request, email=email)
     what = {"app": "allauth.account", "action": "login_failed"}
     [rate] = [rate for rate in get_rates(**what) if rate.per == "key"]
-    tried = cache.get(get_cache_key(request, rate=rate, key=key, **what), [])
+    tried: list[float] = cache.get(get_cache_key(request, rate=rate, key=key, **what), [])
     recent = [moment for moment in tried if moment > time.time() - rate.duration]
-    return max(0, rate.amount - len(recent))
+    return max(0, int(rate.amount) - len(recent))

@@ -41,7 +41,7 @@ class WayIn(forms.Form):
         return str(self.cleaned_data.get("email", ""))
 
     def by_passkey(self) -> bool:
-        return self.cleaned_data["way"] == self.PASSKEY
+        return str(self.cleaned_data["way"]) == self.PASSKEY
 
     def _check_password(self, given: dict[str, Any]) -> None:
         person = User(email=self.address(), name=given.get("name", ""))

@@ -18,7 +18,7 @@ class Person:
 
     @property
     def is_owner(self) -> bool:
-        return self.membership.role == Role.OWNER
+        return Role(self.membership.role) is Role.OWNER
 
 
 def people_of(account: Account) -> list[Person]:
@@ -26,9 +26,7 @@ def people_of(account: Account) -> list[Person]:
     memberships = list(account.memberships.select_related("user"))
     memberships.sort(key=lambda m: (_ORDER[Role(m.role)], m.user.called.lower()))
     factors = _factors([membership.user_id for membership in memberships])
-    return [
-        _person(membership, factors.get(membership.user_id, set())) for membership in memberships
-    ]
+    return [_person(row, factors.get(row.user_id, set())) for row in memberships]
 
 
 def invited(account: Account) -> list[tuple[Invitation, bool]]:

@@ -1,6 +1,6 @@
 """Pages of people and teams. Names without a space are those that allauth looks up."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from igny8.accounts.views import audit, entering, me, team
 from igny8.accounts.views import signing_in as ways
@@ -17,7 +17,7 @@ of_team = [
     path("people/<int:membership_id>/remove/", team.remove, name="remove"),
     path("people/<int:membership_id>/hand-over/", team.hand_over, name="hand-over"),
 ]
-ours = [
+ours: list[URLPattern | URLResolver] = [
     path("setup/", entering.set_up, name="set-up"),
     path("invitation/<str:secret>/", entering.invitation, name="invitation"),
     path("team/<int:account_id>/", include(of_team)),
