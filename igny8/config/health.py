@@ -3,9 +3,11 @@
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
+from igny8.accounts.access import public_page
 from igny8.jobs.models import Worker
 
 
+@public_page
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while the database answers; says whether a worker is alive, too."""
     try:
