@@ -1,11 +1,8 @@
 from django.urls import include, path
 
-from igny8.accounts.access import public_page
 from igny8.accounts.views.errors import not_here, too_often
-from igny8.automation import views as automation
 from igny8.config.health import healthz
 
-public_page(automation.status)
 urlpatterns = [
     path("healthz", healthz),
     path("", include("igny8.accounts.urls")),
