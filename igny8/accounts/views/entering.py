@@ -20,6 +20,15 @@ from igny8.core.errors import UserError
 
 CODE_LIMIT = {"set_up": "20/15m/ip"}
 STEPS = ("Owner", "Site", "Keywords", "First run")
+WALK = (
+    ("key-round", "Keywords → Clusters", "Same topic, same group"),
+    ("layers", "Clusters → Ideas", "Angles worth an article"),
+    ("lightbulb", "Ideas → Tasks", "Planned, no AI used"),
+    ("pen-line", "Tasks → Content", "One draft at a time"),
+    ("image-plus", "Content → Image Prompts", "What each picture shows"),
+    ("images", "Image Prompts → Images", "With alt text"),
+    ("octagon-pause", "Manual Review Gate", "You approve, edit or send back"),
+)
 
 
 @public_page
@@ -41,6 +50,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "form": form,
         "code_is_right": bool(code) and is_set_up_code(code),
         "steps": STEPS,
+        "walk": WALK,
         "passkeys_work": _passkeys_work(request),
     }
     return render(request, "accounts/set_up.html", words)
