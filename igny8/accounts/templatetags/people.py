@@ -23,8 +23,8 @@ LOOKS = {
 
 @register.filter
 def hue(number: int) -> int:
-    """A colour of a person's own, the same everywhere; 0 to 359 degrees."""
-    return number * 137 % 360
+    """One of eight colours, the same everywhere for one person."""
+    return number % 8
 
 
 @register.filter

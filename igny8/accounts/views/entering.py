@@ -1,6 +1,6 @@
 """Coming in for the first time: the owner's set-up, and invitations."""
 
-from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.internal.ratelimit import consume
 from django.contrib import messages
@@ -98,8 +98,9 @@ def _join_new(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 def _go_in(request: HttpRequest, person: User, form: WayIn) -> HttpResponse:
-    """Signed in at once; whoever chose a passkey makes it next."""
+    """Signed in at once; whoever chose a passkey makes it next, without proving it twice."""
     response: HttpResponse = perform_login(request, Login(user=person, redirect_url="/"))
+    record_authentication(request, person, method="invitation", reauthenticated=True)
     return HttpResponseRedirect(reverse("mfa_add_webauthn")) if form.by_passkey() else response
 
 
