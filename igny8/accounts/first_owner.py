@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from igny8.accounts.audit import record
-from igny8.accounts.models import Account, Kind, Membership, Role, User, owner_account
+from igny8.accounts.models import UNNAMED_TEAM, Account, Kind, Membership, Role, User, owner_account
 
 CODE_LETTERS, GROUP = 12, 4
+LONGEST_TEAM_NAME = 120
 
 
 def has_owner() -> bool:
@@ -51,6 +52,8 @@ def make_owner(email: str, *, name: str, password: str | None) -> User:
         User.objects.filter(pk__in=[owner.pk for owner in _owners()]).delete()
         owner = User.objects.create_user(email, password, name)
         Membership.objects.create(account=account, user=owner, role=Role.OWNER)
+        named = Account.objects.filter(pk=account.pk, name=UNNAMED_TEAM)
+        named.update(name=f"{name}’s team"[:LONGEST_TEAM_NAME])
         record(owner, "became the owner", kind=Kind.PEOPLE, account=account)
     return owner
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from igny8.accounts.entrance import tries_left
 from igny8.accounts.first_owner import is_set_up_code
-from igny8.accounts.models import Role, User
+from igny8.accounts.models import Account, Role, User
 
 INVITED_ROLES = [(role.value, role.label) for role in Role if role is not Role.OWNER]
 
@@ -85,6 +85,12 @@ class InviteForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=INVITED_ROLES)
+
+
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+    class Meta:
+        model = Account
+        fields = ("name",)
 
 
 class NameForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs

@@ -7,6 +7,7 @@ from igny8.accounts.views import signing_in as ways
 
 of_team = [
     path("", team.people, name="team"),
+    path("name/", team.rename, name="rename-team"),
     path("invite/", team.invite, name="invite"),
     path("leave/", team.leave, name="leave"),
     path("audit/", audit.log, name="audit"),

@@ -5,7 +5,6 @@ from igny8.automation.views import controls, page, runs
 app_name = "automation"
 SITE = "s/<slug:site_slug>"
 urlpatterns = [
-    path("", page.home, name="home"),
     path(f"{SITE}/automation/", page.page, name="page"),
     path(f"{SITE}/automation/live", page.live, name="live"),
     path(f"{SITE}/automation/configure", controls.configure, name="configure"),

@@ -142,6 +142,8 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # straight from the package: there is no collecting step
+WHITENOISE_MAX_AGE = 365 * 24 * 3600  # addresses change with what the files say
 
 CACHES = {
     "default": {
@@ -198,6 +200,7 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.uses_ssl, _mail.uses_starttls
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("IGNY8_EMAIL_FROM") or f"igny8@{ALLOWED_HOSTS[-1]}"
 
+PROXY = os.environ.get("IGNY8_PROXY") or "127.0.0.1"
 SERVED_OVER_HTTPS = PUBLIC_ADDRESS is not None and PUBLIC_ADDRESS.scheme == "https"
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

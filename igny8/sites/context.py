@@ -1,14 +1,15 @@
 """What every template may know about where it is: read from the database only when used."""
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from igny8.accounts.access import signed_in
-from igny8.accounts.models import Role
+from igny8.accounts.models import Account, Membership, Role
 from igny8.sites.access import LAST_SITE, sites_of
 from igny8.sites.models import Site
 
@@ -35,6 +36,12 @@ class MySites:
         last = self.request.session.get(LAST_SITE)
         return next((s for s in mine if s.slug == last), mine[0] if mine else None)
 
+    @cached_property
+    def first_membership(self) -> Membership | None:
+        person = signed_in(self.request)
+        mine = Membership.objects.filter(user=person).select_related("account").order_by("pk")
+        return mine.first() if person else None
+
     def _all(self) -> list[Site]:
         if self.fetched is None:
             person = signed_in(self.request)
@@ -43,23 +50,43 @@ class MySites:
 
 
 def place(request: HttpRequest) -> dict[str, Any]:
-    """`current_site`, `current_account`, `my_sites` (each with `my_role`) and `my_role`."""
+    """`current_site`, `current_account`, `my_sites` (each with `my_role`), `my_role`, and the
+    links of the menu that bears the person's name, as `personal_links`."""
     mine = MySites(request)
     return {
         "my_sites": mine,
         "current_site": SimpleLazyObject(mine.current),
         "current_account": SimpleLazyObject(partial(_account, request, mine)),
         "my_role": SimpleLazyObject(partial(_role, request, mine)),
+        "personal_links": SimpleLazyObject(partial(_personal_links, request, mine)),
     }
 
 
-def _account(request: HttpRequest, mine: MySites) -> Any:
-    site = mine.current()
-    return getattr(request, "account", None) or (site.account if site else None)
+def _account(request: HttpRequest, mine: MySites) -> Account | None:
+    """The team of the page, else of the site; a team without sites is one, too."""
+    if entered := getattr(request, "account", None):
+        return entered  # type: ignore[no-any-return]
+    if site := mine.current():
+        return site.account
+    membership = mine.first_membership
+    return membership.account if membership else None
 
 
 def _role(request: HttpRequest, mine: MySites) -> Role | None:
     if entered := getattr(request, "my_role", None):
         return Role(entered)
-    site = mine.current()
-    return Role(site.my_role) if site else None  # type: ignore[attr-defined]
+    if site := mine.current():
+        return Role(site.my_role)  # type: ignore[attr-defined]  # annotated by sites_of
+    membership = mine.first_membership
+    return Role(membership.role) if membership else None
+
+
+def _personal_links(request: HttpRequest, mine: MySites) -> list[dict[str, str]]:
+    links = [{"url": reverse("mfa_index"), "title": "Your sign-in", "icon": "shield"}]
+    if account := _account(request, mine):
+        team = reverse("accounts:team", args=[account.pk])
+        links.append({"url": team, "title": "Team", "icon": "users"})
+        if _role(request, mine) is Role.OWNER:
+            log = reverse("accounts:audit", args=[account.pk])
+            links.append({"url": log, "title": "Audit log", "icon": "scroll-text"})
+    return links

@@ -89,6 +89,9 @@ class Membership(TimeStamped):
         return f"{self.user}: {self.role} of {self.account}"
 
 
+UNNAMED_TEAM = "Owner"
+
+
 def owner_account() -> Account:
     """The account of this installation."""
-    return Account.objects.order_by("pk").first() or Account.objects.create(name="Owner")
+    return Account.objects.order_by("pk").first() or Account.objects.create(name=UNNAMED_TEAM)

@@ -1,6 +1,6 @@
 """Coming in for the first time: the owner's set-up, and invitations."""
 
-from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.internal.ratelimit import consume
 from django.contrib import messages
@@ -20,6 +20,15 @@ from igny8.core.errors import UserError
 
 CODE_LIMIT = {"set_up": "20/15m/ip"}
 STEPS = ("Owner", "Site", "Keywords", "First run")
+WALK = (
+    ("key-round", "Keywords → Clusters", "Same topic, same group"),
+    ("layers", "Clusters → Ideas", "Angles worth an article"),
+    ("lightbulb", "Ideas → Tasks", "Planned, no AI used"),
+    ("pen-line", "Tasks → Content", "One draft at a time"),
+    ("image-plus", "Content → Image Prompts", "What each picture shows"),
+    ("images", "Image Prompts → Images", "With alt text"),
+    ("octagon-pause", "Manual Review Gate", "You approve, edit or send back"),
+)
 
 
 @public_page
@@ -41,6 +50,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "form": form,
         "code_is_right": bool(code) and is_set_up_code(code),
         "steps": STEPS,
+        "walk": WALK,
         "passkeys_work": _passkeys_work(request),
     }
     return render(request, "accounts/set_up.html", words)
@@ -88,8 +98,9 @@ def _join_new(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 def _go_in(request: HttpRequest, person: User, form: WayIn) -> HttpResponse:
-    """Signed in at once; whoever chose a passkey makes it next."""
+    """Signed in at once; whoever chose a passkey makes it next, without proving it twice."""
     response: HttpResponse = perform_login(request, Login(user=person, redirect_url="/"))
+    record_authentication(request, person, method="invitation", reauthenticated=True)
     return HttpResponseRedirect(reverse("mfa_add_webauthn")) if form.by_passkey() else response
 
 

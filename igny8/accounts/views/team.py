@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from igny8.accounts import invitations, team
 from igny8.accounts.access import account_page
-from igny8.accounts.forms import INVITED_ROLES, InviteForm, RoleForm
-from igny8.accounts.models import Account, Invitation, Membership, Role, User
+from igny8.accounts.audit import record
+from igny8.accounts.forms import INVITED_ROLES, InviteForm, RoleForm, TeamForm
+from igny8.accounts.models import Account, Invitation, Kind, Membership, Role, User
 from igny8.accounts.people import invited, people_of
 from igny8.accounts.roles import ABILITIES
 from igny8.core.errors import UserError
@@ -38,6 +39,20 @@ def people(request: HttpRequest, account: Account) -> HttpResponse:
         "link": request.session.pop(SHOWN_ONCE, None),
     }
     return render(request, "accounts/team.html", words)
+
+
+@account_page(Role.OWNER)
+@require_POST
+def rename(request: HttpRequest, account: Account) -> HttpResponse:
+    before = account.name
+    form = TeamForm(request.POST, instance=account)
+    if form.is_valid():
+        form.save()
+        record(request, "renamed the team", kind=Kind.PEOPLE, before=before, after=account.name)
+        messages.success(request, f"The team is called {account.name} now.")
+    else:
+        messages.error(request, "That name is taken or empty. Write another one.")
+    return _back(account)
 
 
 @account_page(Role.OWNER)
