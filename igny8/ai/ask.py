@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -24,6 +25,8 @@ from igny8.ai.gate import cool_down
 from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import PROVIDERS, Reply, Request
 from igny8.core import clock
+from igny8.core.crashpoints import crashpoint
+from igny8.core.outages import outlast
 
 Q_ = TypeVar("Q_", bound=Question)
 A_ = TypeVar("A_", bound=Answer)
@@ -34,6 +37,7 @@ BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=8))
 JITTER = 0.25
 TRIED_AGAIN = (errors.UnreachableError, errors.UnusableReplyError)
 COMPLAINTS_SHOWN = 8
+PAID_FOR = timedelta(hours=1)  # an answer waits so long for a database that is away
 
 
 class Ask:
@@ -86,7 +90,8 @@ class Ask:
             reply = self._request(claimed, asked, route, request)
             if reply is None:
                 return None
-            book_answer(claimed.call_id, reply, self.origin)
+            crashpoint("answer came")
+            outlast(partial(book_answer, claimed.call_id, reply, self.origin), patience=PAID_FOR)
             raw = reply.raw
             if reply.cut:
                 self._reject(claimed, "The answer was cut off at its length limit.")
@@ -100,6 +105,7 @@ class Ask:
     def _reject(self, claimed: Claim, complaint: str) -> None:
         self.retries += 1
         close_call(claimed.call_id, AICall.State.REJECTED, "bad_answer", complaint)
+        crashpoint("answer rejected")
 
     def _request(
         self, claimed: Claim, asked: Asked, route: Route, request: Request
@@ -122,14 +128,17 @@ def _after_failure(
     unusable = isinstance(error, errors.UnusableReplyError)
     state = AICall.State.REJECTED if unusable else AICall.State.FAILED
     close_call(claimed.call_id, state, _CODES[type(error)], str(error))
+    crashpoint("failure noted")
     match error:
         case errors.KeyRefusedError() | errors.QuotaUsedUpError():
             AIConnection.objects.filter(pk=connection.pk).update(attention=str(error))
+            crashpoint("attention asked for")
             raise errors.Stop(_CODES[type(error)], f"{connection.name}: {error}")
         case errors.TooManyRequestsError():
             wait = timedelta(seconds=error.retry_after) if error.retry_after else PATIENCE
             until = clock.now() + min(wait, LONGEST_PATIENCE)
             cool_down(connection, until)
+            crashpoint("cooled down")
             raise errors.NotBefore(until, f"{connection.name} asked us to wait")
         case errors.DeclinedError():
             raise errors.Bad("declined", f"The model declined: {error}")
@@ -147,6 +156,7 @@ def _back_off(
         until = clock.now() + BACK_OFF[failures - 1] * (1 + JITTER * _share_of(asked.key))
         raise errors.NotBefore(until, f"{connection.name} did not answer: {error}")
     forgive_failures(asked.key)
+    crashpoint("failures forgiven")
     raise errors.Stop("provider_down", f"{connection.name} does not answer: {error}")
 
 

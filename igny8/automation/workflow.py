@@ -9,6 +9,7 @@ from igny8.automation.schedule import start_due_runs
 from igny8.automation.upkeep import CHORES
 from igny8.core import clock
 from igny8.core.logs import logged_as
+from igny8.core.outages import outlast
 from igny8.jobs import Duty, step, workflow
 from igny8.jobs.working import is_stopping
 
@@ -20,7 +21,7 @@ STRETCH = timedelta(seconds=1)
 @logged_as("run")
 def pipeline(run_id: int, generation: int) -> None:
     """The lease is taken in the body, so that a body that runs again takes a new one."""
-    lease = take_lease(run_id, generation)
+    lease = outlast(lambda: take_lease(run_id, generation))
     for _ in range(STEPS_A_WORKFLOW):
         if lease is None or step(advance_a_while, run_id, lease) == LEFT:
             return

@@ -72,7 +72,7 @@ def condition_of(queryset: "models.QuerySet[Any]") -> tuple[str, tuple[Any, ...]
 
 
 def places(values: Sequence[Any]) -> str:
-    """`%s, %s, %s` for an IN of so many values; of none, a list that nothing is in."""
+    """`%s, %s, %s` for an IN of so many values; of none, what no row is in."""
     return ", ".join(["%s"] * len(values)) or "NULL"
 
 

@@ -7,10 +7,12 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 
 from igny8.core import clock
+from igny8.core.crashpoints import crashpoint
+from igny8.core.outages import AWAY
 from igny8.jobs.models import Worker
 
 BEAT_SECONDS = 5.0
@@ -34,12 +36,14 @@ def register() -> str:
     host = socket.gethostname()[:100]
     _me = f"{host[:40]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     Worker.objects.create(pk=_me, host=host, pid=os.getpid())
+    crashpoint("worker registered")
     return _me
 
 
 def resign() -> None:
     """This worker stops by itself: nobody has to wait for its heartbeat to grow stale."""
     Worker.objects.alive().filter(pk=_me).update(dead_at=clock.now())
+    crashpoint("worker resigned")
 
 
 def beat() -> bool:
@@ -56,7 +60,9 @@ def flag_dead(*, all_others: bool = False) -> int:
             return 0
         now = Now() if connection.vendor == "postgresql" else clock.now()
         others = others.filter(seen_at__lt=now - STALE_AFTER)
-    return others.update(dead_at=clock.now())
+    flagged = others.update(dead_at=clock.now())
+    crashpoint("workers flagged dead")
+    return flagged
 
 
 def beat_for_ever(stopped: threading.Event, on_death: Callable[[], None]) -> None:
@@ -67,7 +73,7 @@ def beat_for_ever(stopped: threading.Event, on_death: Callable[[], None]) -> Non
             if not beat():
                 on_death()
                 return
-        except (OperationalError, InterfaceError):
+        except AWAY:
             _lost_touch_at = clock.now()  # the next beat tries again
         finally:
             close_old_connections()

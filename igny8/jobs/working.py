@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from igny8.core import clock
 from igny8.core.logs import name_process
+from igny8.core.outages import AWAY
 from igny8.jobs import engine, workers
 from igny8.jobs.lock import FolderLock
 from igny8.jobs.workflows import Duty
@@ -81,7 +82,7 @@ def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:
 def _do(duty: Duty) -> None:
     try:
         duty.do()
-    except (OperationalError, InterfaceError) as error:
+    except AWAY as error:
         log.warning("%s waits for the database: %s", duty.name, str(error).strip())
     except Exception:
         log.exception("%s failed and will be tried again", duty.name)
