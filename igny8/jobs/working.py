@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -64,7 +64,8 @@ def _stop(threads: Sequence[threading.Thread]) -> None:
     """Runs in flight settle or are handed over; then the worker is gone."""
     _stopping.set()
     engine.shut_down(grace_seconds=GRACE_SECONDS)
-    workers.resign()
+    with suppress(*AWAY):  # then its heartbeat grows stale
+        workers.resign()
     for thread in threads:
         thread.join(timeout=1)
 
