@@ -3,11 +3,13 @@
 from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
+from igny8.accounts.access import public_page
 from igny8.automation.checks import Check
 from igny8.config.operating import HEALTH, database
 from igny8.jobs.models import Worker
 
 
+@public_page
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when it can, else 503; says what is wrong, and nothing that is nobody's business."""
     checks = [database()]
