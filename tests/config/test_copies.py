@@ -15,6 +15,8 @@ import pytest
 
 from tests.config.installations import Installation, end_state, with_keywords
 
+pytestmark = pytest.mark.timeout(400)  # each command is a process of its own
+
 HALF_WAY = "SELECT COUNT(*) FROM igny8_content"
 
 
@@ -156,7 +158,6 @@ def test_a_backup_of_a_newer_version_is_refused(backup: Path, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
 def test_a_backup_made_during_a_run_is_gone_on_with_to_the_same_end(tmp_path: Path) -> None:
     undisturbed = with_keywords(tmp_path / "undisturbed")
     undisturbed.call("run", "--site", "herbs", "--yes")
@@ -194,7 +195,6 @@ def empty_postgres() -> Iterator[str]:
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
 def test_a_half_finished_run_is_moved_to_postgres_and_ends_the_same(
     tmp_path: Path, empty_postgres: str
 ) -> None:
@@ -218,7 +218,6 @@ def test_a_half_finished_run_is_moved_to_postgres_and_ends_the_same(
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(120)
 def test_a_row_that_does_not_fit_leaves_nothing_behind(tmp_path: Path, empty_postgres: str) -> None:
     source = with_keywords(tmp_path / "source")
     with closing(sqlite3.connect(source.folder / "igny8.sqlite3")) as database:
@@ -237,7 +236,6 @@ def test_a_row_that_does_not_fit_leaves_nothing_behind(tmp_path: Path, empty_pos
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(120)
 def test_a_backup_of_either_database_is_restored_into_the_other(
     source: Installation, backup: Path, tmp_path: Path, empty_postgres: str
 ) -> None:
