@@ -48,9 +48,8 @@ def report(error: Exception) -> int:
 
 def _expected(error: Exception) -> tuple[str, int]:
     """No sentence when nobody expected this."""
-    from django.db import InterfaceError, OperationalError
-
     from igny8.clustering import EmbedderMissingError, GroupingFailedError
+    from igny8.core.outages import AWAY
     from igny8.intake import UnreadableFile
 
     match error:
@@ -60,7 +59,7 @@ def _expected(error: Exception) -> tuple[str, int]:
             return str(error), BAD_INPUT
         case EmbedderMissingError() | GroupingFailedError():
             return str(error), FAILED
-        case OperationalError() | InterfaceError():
+        case _ if isinstance(error, AWAY):
             said = str(error).strip().split("\n", 1)[0].rstrip(".")
             return f"The database does not answer: {said}. {DATABASE_ADVICE}", FAILED
         case OSError(errno=errno.ENOSPC):

@@ -2,9 +2,8 @@
 
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -12,9 +11,9 @@ from igny8.automation.models import AutomationRun, RunLog
 from igny8.automation.pace import eta_of_run
 from igny8.automation.stages import STAGES, stage_number
 from igny8.core import clock
+from igny8.core.outages import outlast
 
 LOOK_SECONDS = 0.4
-PATIENCE = timedelta(minutes=1)
 LEVELS = {"info": "", "warning": "! ", "error": "!! "}
 
 
@@ -27,14 +26,7 @@ def follow(run_id: int, *, given_up: Callable[[], bool] = lambda: False) -> Auto
 
 def _look(run_id: int, seen: int) -> tuple[AutomationRun, list[RunLog], int]:
     """The run goes on by itself when its database comes back: so does whoever looks on."""
-    until = clock.now() + PATIENCE
-    while True:
-        try:
-            return AutomationRun.objects.get(pk=run_id), *follow_lines_of(run_id, seen)
-        except (OperationalError, InterfaceError):
-            if clock.now() >= until:
-                raise
-        _rest()
+    return outlast(lambda: (AutomationRun.objects.get(pk=run_id), *follow_lines_of(run_id, seen)))
 
 
 def follow_lines_of(run_id: int, seen: int) -> tuple[list[RunLog], int]:

@@ -17,6 +17,7 @@ T = TypeVar("T")
 HIDDEN = "[hidden]"
 SECRET_VARIABLES = re.compile(r"^IGNY8_.*(KEY|KEYS|TOKEN|PASSWORD|SECRET)$")
 SHORTEST_SECRET = 6
+NOT_SHOWN = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*")
 LOOKS_SECRET = re.compile(
     r"(?P<name>\b(?:bearer|basic)\s+|\b(?:api[_-]?key|password)\W{1,4})[^\s'\",;]+"
     r"|(?P<user>://[^/\s:@]*:)[^\s@]+(?=@)"
@@ -61,7 +62,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         where = " ".join(f"{name}={value}" for name, value in _fields(record).items())
-        line = f"{_at(record)} {record.levelname} {record.name}: {record.getMessage()}"
+        line = f"{_at(record)} {record.levelname} {record.name}: {_one_line(record)}"
         trace = _trace(self, record)
         return without_secrets("".join((line, f" [{where}]" if where else "", trace)))
 
@@ -87,6 +88,11 @@ def without_secrets(text: str) -> str:
     for secret in _secrets():
         text = text.replace(secret, HIDDEN)
     return LOOKS_SECRET.sub(lambda found: f"{found['name'] or found['user'] or ''}{HIDDEN}", text)
+
+
+def _one_line(record: logging.LogRecord) -> str:
+    """Whatever a message quotes, it cannot pass for a line of its own, nor colour the screen."""
+    return NOT_SHOWN.sub(" ", record.getMessage())
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

@@ -65,6 +65,12 @@ def test_a_line_for_people_ends_with_where_it_happened() -> None:
     assert TextLines().format(record("done", run=3)).endswith("igny8.test: done [run=3]")
 
 
+def test_a_message_cannot_pass_for_a_second_line() -> None:
+    text = TextLines().format(record("gone\n2026-01-01 ERROR forged\x1b[31m"))
+    assert "\n" not in text
+    assert "\x1b" not in text
+
+
 def test_work_names_itself_on_its_lines_and_on_no_others() -> None:
     lines = []
 
