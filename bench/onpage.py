@@ -1,7 +1,7 @@
 """What looking at an article costs: `python -m bench.onpage [words]`.
 
 CPU time of `inspect` beside that of parsing the same Markdown once with markdown-it, which any
-check has to do first. The text is English prose with headings, lists and links; every sentence differs.
+check has to do first. The text is English prose with headings, lists and links.
 """
 
 import random

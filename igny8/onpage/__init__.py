@@ -2,8 +2,8 @@
 
 from igny8.onpage.article import Article, Picture, Sibling
 from igny8.onpage.checks import CHECKS
-from igny8.onpage.report import Finding, Report, inspect, sketch_of
-from igny8.onpage.sketch import Sketch
+from igny8.onpage.report import Finding, Report, inspect
+from igny8.onpage.sketch import Sketch, sketch_of
 from igny8.onpage.verdict import Part, Place, Score, Severity
 
 __all__ = [

@@ -7,7 +7,6 @@ from statistics import fmean
 from igny8.onpage.article import Article
 from igny8.onpage.checks import CHECKS
 from igny8.onpage.page import Page
-from igny8.onpage.sketch import Sketch, sketch_of_runs
 from igny8.onpage.verdict import Check, Place, Score, Severity, Verdict
 
 POINTS = {Severity.GOOD: 1.0, Severity.IMPROVE: 0.5, Severity.PROBLEM: 0.0}
@@ -63,11 +62,6 @@ def inspect(article: Article) -> Report:
         integrity=_number(findings, Score.INTEGRITY),
         word_count=page.length,
     )
-
-
-def sketch_of(body: str) -> Sketch:
-    """What `inspect` compares other articles of the site by; worth keeping."""
-    return sketch_of_runs(Page(Article(title="", slug="", body=body)).runs)
 
 
 def _finding(check: Check, verdict: Verdict) -> Finding:

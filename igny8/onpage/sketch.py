@@ -5,12 +5,16 @@ both together are a fair sample of all; how many of them both have estimates the
 """
 
 import heapq
+import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from igny8.onpage.words import words_of
 
 RUN_LENGTH = 5
 SKETCH_SIZE = 256
+LINK_TARGET = re.compile(r"\]\([^)\n]*\)")
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,10 @@ def word_runs(words: Sequence[str]) -> list[int]:
     return [hash(run) for run in zip(*(row[n:] for n in range(RUN_LENGTH)), strict=False)]
 
 
-def sketch_of_runs(runs: Iterable[int]) -> Sketch:
-    return Sketch(frozenset(heapq.nsmallest(SKETCH_SIZE, set(runs))))
+def sketch_of(body: str) -> Sketch:
+    """Of Markdown, whose marks are no words; a few times faster than reading it as Markdown."""
+    body = LINK_TARGET.sub("]", body).encode("utf-8", "replace").decode("utf-8")
+    return Sketch(frozenset(heapq.nsmallest(SKETCH_SIZE, set(word_runs(words_of(body))))))
 
 
 def likeness(one: Sketch, other: Sketch) -> float:

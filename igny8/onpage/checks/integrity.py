@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from igny8.onpage.language import FUNCTION_WORDS, name_of, script_of
 from igny8.onpage.markdown import Block, Kind
 from igny8.onpage.page import Page
-from igny8.onpage.sketch import RUN_LENGTH, likeness, sketch_of_runs
+from igny8.onpage.sketch import RUN_LENGTH, likeness, sketch_of
 from igny8.onpage.verdict import (
     Place,
     Verdict,
@@ -42,6 +42,7 @@ LEFT_BEHIND = tuple(
         (r"\b(?:als (?:ein )?KI-(?:Sprach)?modell|en tant qu['’]IA|como (?:una? )?IA\b|"
          r"como modelo de lenguaje)", "a model's remark"),
         (r"\blorem ipsum\b", "filler text"),
+        (r"\bsample draft, written by a template\b", "the note of a sample draft"),
         (r"\[\[[^\]\n]{0,80}\]\]|\{\{[^}\n]{0,80}\}\}|\{%[^%\n]{0,80}%\}", "a placeholder"),
         (r"\[(?:insert|add|your|enter|placeholder|image|todo)\b[^\]\n]{0,80}\](?!\()",
          "a placeholder"),
@@ -91,7 +92,7 @@ def repetition(page: Page) -> Verdict | None:
 def near_duplicate(page: Page) -> Verdict | None:
     if len(page.runs) < SHORTEST_TO_COMPARE or not page.article.siblings:
         return None
-    mine = sketch_of_runs(page.runs)
+    mine = sketch_of(page.article.body)
     alike = [(100 * likeness(mine, o.sketch), o.title) for o in page.article.siblings]
     most, title = max(alike)
     if most < MOST_ALIKE:

@@ -56,14 +56,15 @@ def density(page: Page) -> Verdict | None:
     found = [(page.count_in(words), line, text) for line, text, words in texts]
     times = sum(count for count, _, _ in found)
     share = 100 * times / page.length
+    weighed = share * (0.7 + len(page.keyphrase) / 3)  # a longer phrase stands out more
     message = f"The keyphrase stands {counted(times, 'time')} in the text: {share:.1f} % of words."
-    if share < LOWEST_DENSITY:
-        return problem(message, "Use it where it is natural, at least once in every 200 words.")
-    if share <= HIGHEST_DENSITY:
+    if weighed < LOWEST_DENSITY:
+        return problem(message, "Use it where it is natural, about once in every 200 words.")
+    if weighed <= HIGHEST_DENSITY:
         return good(message)
     places = [quoted(line, text) for count, line, text in found if count]
     advice = "Leave it out, or use other words for it, where nobody would miss it."
-    return (problem if share > SEVERE_DENSITY else improve)(message, advice, places)
+    return (problem if weighed > SEVERE_DENSITY else improve)(message, advice, places)
 
 
 def description(page: Page) -> Verdict | None:
