@@ -103,3 +103,66 @@ class CreditTariff(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.kind} × {self.multiplier}"
+
+
+class CreditAccount(TimeStamped):
+    """What an account has and has promised, in ten-thousandths of a credit.
+
+    Not prepaid: nothing is refused, and the balance falls below zero by what was spent.
+    """
+
+    account = models.OneToOneField(Account, models.PROTECT, related_name="credit_account")
+    is_prepaid = models.BooleanField(default=False, help_text="refuse what the balance lacks")
+    balance = models.BigIntegerField(default=0)
+    reserved = models.BigIntegerField(default=0)
+    overdraft = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "igny8_credit_accounts"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reserved__gte=0, overdraft__gte=0), name="credit_account_not_negative"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"credits of {self.account}"
+
+
+class CreditReservation(models.Model):
+    """What a call may cost, set aside before it is made; ten-thousandths of a credit."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        SETTLED = "settled"
+        RELEASED = "released"
+        EXPIRED = "expired"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="credit_reservations")
+    key = models.CharField(max_length=220, unique=True, help_text="the call it is for")
+    state = OneOfField(max_length=20, choices=State, default=State.OPEN)
+    amount = models.BigIntegerField()
+    made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "igny8_credit_reservations"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="credit_reservation_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at=None)
+                | (~Q(state="open") & Q(closed_at__isnull=False)),
+                name="credit_reservation_open_or_closed",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("expires_at",), condition=Q(state="open"), name="reservations_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.state}"
