@@ -1,10 +1,10 @@
 """One AI function: what is asked, what must come back, and the answer given without a model."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -47,7 +47,11 @@ A = TypeVar("A", bound=Answer)
 
 @dataclass(frozen=True, kw_only=True)
 class AIFunction(Generic[Q, A]):
-    """Everything `ask` needs to put one kind of question to any provider."""
+    """Everything `ask` needs to put one kind of question to any provider.
+
+    `prompt` is the file shipped with the product, `own_prompt` what a site says instead;
+    `needed` are the variables that any prompt of this function must show.
+    """
 
     name: str
     question: type[Q]
@@ -55,6 +59,12 @@ class AIFunction(Generic[Q, A]):
     offline: Callable[[Q], A]
     prompt: Path
     form: Form = Form.STRUCTURED
+    needed: tuple[str, ...] = ("question",)
+    own_prompt: str = ""
+
+    def with_prompt(self, text: str) -> Self:
+        """The same function, told in other words; with an empty text as shipped."""
+        return replace(self, own_prompt=text)
 
     def parse(self, raw: bytes, question: Q) -> A:
         """Raises pydantic's ValidationError when `raw` is no valid answer to `question`."""
