@@ -80,7 +80,9 @@ def estimate(
     totals = {n: items for n, items in totals.items() if stop_after is None or n <= stop_after}
     routes = {stage.number: route_for(site.account, stage.form) for stage in WORK_STAGES}
     models = {n: f"{route.connection.kind}:{route.model}" for n, route in routes.items()}
-    is_free = all(routes[number].is_sample for number, items in totals.items() if items)
+    is_free = not _buys_vectors(site, totals) and all(
+        routes[number].is_sample for number, items in totals.items() if items
+    )
     return Estimate(
         models=models,
         settings=settings,
@@ -90,6 +92,10 @@ def estimate(
         delay_seconds=_delays(totals, settings),
         credits={"low": "0", "high": "0"} if is_free else None,
     )
+
+
+def _buys_vectors(site: Site, totals: Mapping[int, int]) -> bool:
+    return bool(totals.get(1)) and site.embeddings == Site.Embeddings.ENDPOINT
 
 
 def _pace(site: Site, stage: int, model: str) -> float:
