@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TEXTS_A_CALL = 256
+READ_AT_ONCE = 1_000
 WITHOUT_MODEL = (
     "This site groups its keywords with an embeddings endpoint, and none is named. Set "
     "IGNY8_OPENAI_BASE_URL and IGNY8_EMBEDDING_MODEL, or go back to the vectors that are built "
@@ -159,9 +160,14 @@ def _rows(site: Site, model: str, answer: VectorsAnswer) -> Iterator[TextVector]
 
 
 def _stored(site: Site, model: str, digests: Iterable[str]) -> dict[str, bytes]:
-    wanted = set(digests)
-    rows = TextVector.objects.filter(site=site, embedder=model).values_list("digest", "vector")
-    return {digest: bytes(vector) for digest, vector in rows.iterator() if digest in wanted}
+    wanted = sorted(set(digests))
+    found: dict[str, bytes] = {}
+    for start in range(0, len(wanted), READ_AT_ONCE):
+        rows = TextVector.objects.filter(
+            site=site, embedder=model, digest__in=wanted[start : start + READ_AT_ONCE]
+        )
+        found |= {digest: bytes(one) for digest, one in rows.values_list("digest", "vector")}
+    return found
 
 
 def _digest(*texts: str) -> str:
