@@ -66,9 +66,7 @@ class Settled:
     def rows_of(self, cluster: int) -> list[int]:
         return [row for rows in self._pages[cluster].values() for row in rows]
 
-    def _with_its_page(
-        self, ballot: Iterable[int], newcomers: Crowd, *, cut: float
-    ) -> int | None:
+    def _with_its_page(self, ballot: Iterable[int], newcomers: Crowd, *, cut: float) -> int | None:
         alike = {cluster: self._nearest_page(cluster, newcomers)[0] for cluster in ballot}
         best = max(alike, key=lambda cluster: (alike[cluster], -cluster), default=None)
         return best if best is not None and alike[best] >= cut else None

@@ -107,9 +107,7 @@ def _refuse_all_or_none(cluster: Cluster, chosen: WorkedQuerySet[Keyword]) -> No
         raise UserError(f"Leave at least one keyword in “{cluster.name}”, or rename it.")
 
 
-def _move_page(
-    cluster: Cluster, page: int, chosen: WorkedQuerySet[Keyword], to: Cluster
-) -> None:
+def _move_page(cluster: Cluster, page: int, chosen: WorkedQuerySet[Keyword], to: Cluster) -> None:
     ideas = ContentIdea.objects.filter(cluster=cluster, page=page)
     place = {"cluster": to, "similarity": None, "updated_at": clock.now()}
     if chosen.count() == cluster.keywords.filter(page=page).count():
