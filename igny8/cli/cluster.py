@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 COLUMNS = ("keyword", "cluster", "page", "similarity", "intent")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ERRORS_SHOWN = 10
-READING_SHARE, GROUPING_SHARE = 20, 75
+WRITING_BEGINS = 95
+NOBODY_KNOWS = None
 
 
 class Step(Protocol):
-    def __call__(self, what: str, percent: int) -> None: ...
+    def __call__(self, what: str, percent: int | None) -> None:
+        """What is done now, and how much of all is behind it."""
 
 
 def cluster(
@@ -40,9 +42,9 @@ def cluster(
     with opened(file) as export, _steps() as step:
         step("Reading", 0)
         rows = _rows(export)
-        step(f"Grouping {counted(len(rows), 'keyword', 'keywords')}", READING_SHARE)
+        step(f"Grouping {counted(len(rows), 'keyword', 'keywords')}", NOBODY_KNOWS)
         grouping = _grouped(rows, granularity)
-        step("Writing", READING_SHARE + GROUPING_SHARE)
+        step("Writing", WRITING_BEGINS)
         pages = _write(out, rows, grouping)
     say(
         f"{name_of(file)}: {counted(len(rows), 'keyword', 'keywords')} in "
@@ -63,7 +65,13 @@ def _steps() -> Iterator[Step]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("", total=100)
-        yield lambda what, percent: bar.update(task, description=what, completed=percent)
+
+        def show(what: str, percent: int | None) -> None:
+            moving = bar.tasks[task]
+            moving.total = None if percent is None else 100
+            bar.update(task, description=what, completed=percent or 0)
+
+        yield show
 
 
 def _refuse_output(file: Path, out: Path) -> None:

@@ -1,6 +1,10 @@
 """`igny8 cluster`."""
 
 import csv
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from tests.automation.world import phrases
 from tests.cli.conftest import Command
 
 HEADER = "Keyword,Volume\n"
+PROGRAM = "from igny8.cli import main; main()"
 
 
 @pytest.fixture
@@ -95,3 +100,28 @@ def test_the_input_is_never_overwritten(igny8: Command, out: Path) -> None:
     out.write_text("basil\nmint\n", encoding="utf-8")
     assert igny8("cluster", str(out), "-o", str(out)).exit_code == 2
     assert out.read_text(encoding="utf-8") == "basil\nmint\n"
+
+
+def test_a_terminal_gets_a_bar_and_the_result(out: Path) -> None:
+    master, terminal = pty.openpty()
+    source = out.parent / "keywords.txt"
+    source.write_text("\n".join(phrases(12)), encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "cluster", str(source), "-o", str(out)],
+        env={**os.environ, "TERM": "xterm", "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        check=True,
+    )
+
+    os.close(terminal)
+    shown = os.read(master, 100_000).decode()
+    os.close(master)
+    assert all(words in shown for words in ("Reading", "Grouping 12 keywords", "━"))
+    assert done.stdout.decode().startswith("keywords.txt: 12 keywords in ")
+
+
+def test_elsewhere_each_step_is_a_plain_line(igny8: Command, out: Path) -> None:
+    result = clustered(igny8, "basil\nmint\n", out)
+    assert result.stderr.splitlines() == ["Reading ...", "Grouping 2 keywords ...", "Writing ..."]
