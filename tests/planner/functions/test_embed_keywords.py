@@ -284,4 +284,5 @@ def test_the_built_in_vectors_are_cut_where_a_calibration_would_cut_them() -> No
     found = calibrated(packaged.embed(calibration_texts()))
 
     assert abs(found.threshold - packaged.threshold) <= 0.05
+    assert found.f1 > 0.78
     assert found == calibrated(packaged.embed(calibration_texts()))
