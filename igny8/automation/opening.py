@@ -33,21 +33,21 @@ def open_stage(run: AutomationRun, stage: Stage, ask: Ask) -> None:
     try:
         plan = _planned(run, stage, ask)
     except NotBefore as wait:
-        return batches.later(run, stage, NOTHING, wait)
+        return batches.later(run, stage, NOTHING, wait, ask)
     except Stop as stop:
-        return batches.pause_for(run, stage, NOTHING, stop)
+        return batches.pause_for(run, stage, NOTHING, stop, ask)
     return _take(run, stage, plan)
 
 
 def _take(run: AutomationRun, stage: Stage, plan: Sequence[Planned]) -> None:
-    with fenced(run) as current:
+    with fenced(run, "clear stage") as current:
         if fail_if_incomplete(current, stage):
             return
         RunItem.objects.filter(run=run, stage=stage.number).delete()
     for start in range(0, len(plan), ITEMS_A_TRANSACTION):
-        with fenced(run):
+        with fenced(run, "take queue"):
             _insert(run, stage, plan[start : start + ITEMS_A_TRANSACTION], start)
-    with fenced(run) as current:
+    with fenced(run, "open stage") as current:
         _announce(current, stage, _groups(plan))
 
 

@@ -3,13 +3,13 @@
 import csv
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from igny8.cli.options import console, counted, remark, say
+from igny8.cli.options import counted, remark, say
+from igny8.cli.progress import steps
 from igny8.cli.reading import KeywordFile, name_of, opened
 from igny8.clustering import Granularity, Phrase, group
 from igny8.core.errors import UsageError
@@ -25,11 +25,6 @@ WRITING_BEGINS = 95
 NOBODY_KNOWS = None
 
 
-class Step(Protocol):
-    def __call__(self, what: str, percent: int | None) -> None:
-        """What is done now, and how much of all is behind it."""
-
-
 def cluster(
     file: KeywordFile,
     out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
@@ -39,7 +34,7 @@ def cluster(
 ) -> None:
     """Group the keywords of a file into clusters and pages; no database, rows in file order."""
     _refuse_output(file, out)
-    with opened(file) as export, _steps() as step:
+    with opened(file) as export, steps() as step:
         step("Reading", 0)
         rows = _rows(export)
         step(f"Grouping {counted(len(rows), 'keyword', 'keywords')}", NOBODY_KNOWS)
@@ -51,27 +46,6 @@ def cluster(
         f"{counted(len(grouping.topics), 'cluster', 'clusters')} and "
         f"{counted(pages, 'page', 'pages')}, written to {out}"
     )
-
-
-@contextmanager
-def _steps() -> Iterator[Step]:
-    """A bar on a terminal, plain lines elsewhere."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    screen = console(for_progress=True)
-    if not screen.is_terminal:
-        yield lambda what, percent: remark(f"{what} ...")
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("", total=100)
-
-        def show(what: str, percent: int | None) -> None:
-            moving = bar.tasks[task]
-            moving.total = None if percent is None else 100
-            bar.update(task, description=what, completed=percent or 0)
-
-        yield show
 
 
 def _refuse_output(file: Path, out: Path) -> None:

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -13,6 +14,7 @@ from igny8.automation.stages import STAGES, stage_number
 from igny8.core import clock
 
 LOOK_SECONDS = 0.4
+PATIENCE = timedelta(minutes=1)
 LEVELS = {"info": "", "warning": "! ", "error": "!! "}
 
 
@@ -21,6 +23,18 @@ def follow(run_id: int, *, given_up: Callable[[], bool] = lambda: False) -> Auto
     if sys.stderr.isatty():
         return _follow_with_bar(run_id, given_up)
     return follow_in_lines(run_id, given_up)
+
+
+def _look(run_id: int, seen: int) -> tuple[AutomationRun, list[RunLog], int]:
+    """The run goes on by itself when its database comes back: so does whoever looks on."""
+    until = clock.now() + PATIENCE
+    while True:
+        try:
+            return AutomationRun.objects.get(pk=run_id), *follow_lines_of(run_id, seen)
+        except (OperationalError, InterfaceError):
+            if clock.now() >= until:
+                raise
+        _rest()
 
 
 def follow_lines_of(run_id: int, seen: int) -> tuple[list[RunLog], int]:
@@ -36,8 +50,7 @@ def line_of(entry: RunLog) -> str:
 def follow_in_lines(run_id: int, given_up: Callable[[], bool]) -> AutomationRun:
     seen = 0
     while True:
-        run = AutomationRun.objects.get(pk=run_id)
-        lines, seen = follow_lines_of(run_id, seen)
+        run, lines, seen = _look(run_id, seen)
         for entry in lines:
             sys.stdout.write(line_of(entry) + "\n")
         sys.stdout.flush()
@@ -58,8 +71,7 @@ def _follow_with_bar(run_id: int, given_up: Callable[[], bool]) -> AutomationRun
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("Starting", total=100, left="")
         while True:
-            run = AutomationRun.objects.get(pk=run_id)
-            lines, seen = follow_lines_of(run_id, seen)
+            run, lines, seen = _look(run_id, seen)
             for entry in lines:
                 if not entry.message.startswith("Processing batch"):
                     console.print(line_of(entry), highlight=False, markup=False)

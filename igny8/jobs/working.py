@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from igny8.core import clock
+from igny8.core.logs import name_process
 from igny8.jobs import engine, workers
 from igny8.jobs.lock import FolderLock
 from igny8.jobs.workflows import Duty
@@ -37,7 +38,7 @@ def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
         if alone:
             stack.enter_context(FolderLock(settings.DATA_DIR))
         _stopping.clear()
-        workers.register()
+        name_process(worker=workers.register())
         if alone:
             workers.flag_dead(all_others=True)
         engine.launch()
@@ -80,6 +81,8 @@ def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:
 def _do(duty: Duty) -> None:
     try:
         duty.do()
+    except (OperationalError, InterfaceError) as error:
+        log.warning("%s waits for the database: %s", duty.name, str(error).strip())
     except Exception:
         log.exception("%s failed and will be tried again", duty.name)
     finally:

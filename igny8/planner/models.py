@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from igny8.core.models import OneOfField, TimeStamped, Worked, WorkedQuerySet
+from igny8.core.models import ASIDE, SET_ASIDE, OneOfField, TimeStamped, Worked, WorkedQuerySet
 from igny8.sites.models import ContentTaxonomy, Site
 
 
@@ -45,6 +45,7 @@ class Cluster(Worked):
         )
         indexes = (
             models.Index(fields=("site", "status"), name="clusters_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="clusters_set_aside"),
             models.Index(fields=("site", "origin"), name="clusters_by_origin"),
         )
 
@@ -86,7 +87,11 @@ class ContentIdea(Worked):
     class Meta:
         db_table = "igny8_content_ideas"
         constraints = (models.UniqueConstraint(fields=("cluster", "page"), name="idea_page_once"),)
-        indexes = (models.Index(fields=("site", "status"), name="ideas_by_status"),)
+        indexes = (
+            models.Index(fields=("site", "status"), name="ideas_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="ideas_set_aside"),
+            models.Index(fields=("site", "cluster"), name="ideas_by_cluster"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -150,6 +155,7 @@ class Keyword(Worked):
         )
         indexes = (
             models.Index(fields=("site", "status"), name="keywords_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="keywords_set_aside"),
             models.Index(fields=("cluster", "page"), name="keywords_by_page"),
         )
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("igny8_planner", "0001_initial"),
+        ("igny8_planner", "0002_counted_from_indexes"),
         ("igny8_sites", "0002_site_gets_granularity_and_embeddings"),
     ]
 
