@@ -289,7 +289,7 @@ def _split(run: AutomationRun, stage: Stage, items: Sequence[RunItem], bad: Bad)
 
 def _requeue(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> None:
     """The batch's first item remembers for all of them how often a question was put again."""
-    if ask.retries:
+    if ask.retries and working.items:
         first = RunItem.objects.filter(pk=working.items[0].pk, state=State.WORKING)
         first.update(retries=F("retries") + ask.retries)
     RunItem.objects.filter(pk__in=working.pks, state=State.WORKING).update(

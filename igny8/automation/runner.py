@@ -71,7 +71,7 @@ def _next_step(run: AutomationRun) -> None:
     if stage.process is None or _past_stop(run):
         return _complete(run)
     if not is_open(run, stage):
-        return open_stage(run, stage)
+        return open_stage(run, stage, Ask(_origin(run, stage)))
     items = batches.next_batch(run, stage)
     if not items:
         return close_stage(run, stage)
