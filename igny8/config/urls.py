@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("igny8.accounts.urls")),
     path("", include("igny8.automation.urls")),
+    path("", include("igny8.writer.urls")),
 ]
 handler404 = not_here
 handler429 = too_often
