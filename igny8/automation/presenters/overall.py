@@ -46,7 +46,7 @@ class Overall:
         """What stands behind the credits used: ` of ~842 credits estimated`, `, free`."""
         if self.credits_expected == "free":
             return ", free"
-        return f" of {self.credits_expected} estimated"
+        return f" of {self.credits_expected.removesuffix(' credits')} estimated"
 
     @property
     def full_width(self) -> int:
