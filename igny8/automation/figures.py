@@ -12,7 +12,6 @@ from igny8.core.rows import select_rows
 from igny8.sites.models import Site
 from igny8.writer.models import Content
 
-RECENT_ITEMS = 60
 TABLES = {
     "keywords": "igny8_keywords",
     "clusters": "igny8_clusters",
@@ -40,13 +39,15 @@ class Count:
 class Figures:
     """Counts by what is counted, rows that each stage would take now, articles at the gate.
 
-    `recent` are the seconds of each batch done last in the current stage, with its items.
+    `recent` are the batches done last in the current stage, each as items and seconds; `working`
+    are the names of items being worked on now.
     """
 
     counts: Mapping[str, Count]
     waiting: Mapping[int, int]
     by_status: Mapping[str, int]
     recent: tuple[tuple[int, float], ...] = ()
+    working: tuple[str, ...] = ()
 
     @property
     def pending(self) -> int:
@@ -72,6 +73,7 @@ def figures_of(site: Site, run: AutomationRun | None = None) -> Figures:
         waiting=_waiting(found),
         by_status=dict(found["content"]),
         recent=tuple(_seconds(moments.items())),
+        working=tuple(found["working"]),
     )
 
 
@@ -81,8 +83,8 @@ def _statement(site: Site, run: AutomationRun | None) -> tuple[str, list[Any]]:
     parts += [_WITH_IDEAS, _UNPLANNED, _UNPLANNED_ASIDE, _UNFINISHED]
     values: list[Any] = [site.pk] * len(parts)
     if run is not None:
-        parts.append(_RECENT)
-        values += [run.pk, run.current_stage]
+        parts += [_RECENT, _WORKING]
+        values += [run.pk, run.current_stage] * 2
     return " UNION ALL ".join(parts), values
 
 
@@ -167,10 +169,16 @@ _UNFINISHED = """
 SELECT 'unfinished', '', '', COUNT(DISTINCT content_id) FROM igny8_images
 WHERE site_id = %s AND status = 'pending'
 """
-_RECENT = f"""
+_RECENT = """
 SELECT 'recent', started, ended, COUNT(*) FROM (
     SELECT CAST(started_at AS TEXT) AS started, CAST(ended_at AS TEXT) AS ended
     FROM igny8_run_items WHERE run_id = %s AND stage = %s AND state = 'done'
-    ORDER BY batch_no DESC LIMIT {RECENT_ITEMS}
+    ORDER BY batch_no DESC LIMIT 60
 ) AS newest GROUP BY started, ended
+"""
+_WORKING = """
+SELECT 'working', label, '', 1 FROM (
+    SELECT label FROM igny8_run_items WHERE run_id = %s AND stage = %s AND state = 'working'
+    ORDER BY batch_no LIMIT 60
+) AS now
 """

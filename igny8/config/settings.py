@@ -127,6 +127,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "igny8.sites.context.place",
+                "igny8.automation.navigation.navigation",
             ]
         },
     }

@@ -35,8 +35,25 @@
   });
   document.addEventListener("htmx:error", () => tell(false));
   document.addEventListener("htmx:finally:request", plan);
+  document.addEventListener("live:now", ask);
   document.addEventListener("htmx:after:swap", keepTitle);
   document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? ask() : clearTimeout(timer)));
+
+  /* Follow: the newest line stays in sight until somebody scrolls away from it. */
+  const following = () => document.querySelector('[data-follow][aria-pressed="true"]');
+  const follow = () => {
+    const list = following() && document.getElementById(following().dataset.follow);
+    if (list && list.scrollTop) list.scrollTop = 0;
+  };
+  const setFollow = (isOn) => document.querySelector("[data-follow]")?.setAttribute("aria-pressed", String(isOn));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-follow]");
+    if (!button) return;
+    setFollow(button.getAttribute("aria-pressed") !== "true");
+    follow();
+  });
+  document.addEventListener("wheel", (event) => event.target.closest?.("#log") && event.deltaY > 0 && setFollow(false), { passive: true });
+  document.addEventListener("htmx:after:swap", follow);
 
   const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
   const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });

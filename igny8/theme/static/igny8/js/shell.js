@@ -66,7 +66,24 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && drawer()?.classList.contains("drawer")) moveDrawer(false);
   });
-  document.addEventListener("htmx:after:swap", watchToasts);
+  const sayToast = ({ text, level }) => {
+    const toast = document.createElement("div");
+    toast.className = `toast is-${level}`;
+    toast.append(Object.assign(document.createElement("span"), { textContent: text }));
+    document.getElementById("toasts").append(toast);
+    retire(toast);
+  };
+  document.addEventListener("said", (event) => {
+    document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+    if (!document.querySelector("[data-live]")) return location.reload();
+    sayToast(event.detail);
+    document.dispatchEvent(new CustomEvent("live:now"));
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = event.detail?.ctx?.target;
+    if (target?.id === "dialog") openDialog("dialog");
+    watchToasts();
+  });
   document.addEventListener("dialog:wanted", (event) => openDialog(event.detail));
 
   showTheme();
