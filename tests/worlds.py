@@ -3,25 +3,30 @@
 A new address whose parameters are not named here fails the walk until somebody says what they are.
 """
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern
 
 from igny8.accounts.access import Reach, Rule, rule_of
 from igny8.accounts.middleware import all_patterns
 from igny8.accounts.models import Account, Invitation, Membership, Role, User
+from igny8.automation.models import AutomationRun
+from igny8.automation.runs import start_run
 from igny8.core import clock
 from igny8.sites.models import Site
-from tests.factories import make_cluster, make_keyword, make_mapped_keyword
-
-MARK = "zebra"
+from igny8.writer.models import Content, Image
+from tests.factories import make_cluster, make_content, make_image, make_mapped_keyword
 
 
 @dataclass
@@ -79,7 +84,7 @@ def _session(world: World) -> int:
         session_key=world.word,
         defaults={"user": world.people[Role.OWNER], "ip": "192.0.2.1", "user_agent": world.word},
     )
-    return session.pk
+    return int(session.pk)
 
 
 def _passkey(world: World) -> int:
@@ -88,26 +93,52 @@ def _passkey(world: World) -> int:
         type=Authenticator.Type.WEBAUTHN,
         defaults={"data": {"name": world.word, "credential": {}}},
     )
-    return authenticator.pk
+    return int(authenticator.pk)
 
 
-def _keyword(world: World) -> int:
-    return make_keyword(world.site, f"{world.word} more").pk
+def _run(world: World) -> int:
+    run = AutomationRun.objects.filter(site=world.site).first() or start_run(world.site)
+    return run.pk
 
 
-# What belongs to somebody. Each makes one for a world and returns what stands in the address.
+def _content(world: World) -> int:
+    found = Content.objects.filter(site=world.site).first()
+    return (found or make_content(world.site, f"{world.word} article")).pk
+
+
+def _picture(world: World) -> str:
+    name = f"{world.word}.webp"
+    if not Image.objects.filter(site=world.site).exists():
+        make_image(Content.objects.get(pk=_content(world)), file=f"{world.site.slug}/{name}")
+        folder = Path(settings.MEDIA_ROOT) / world.site.slug
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"RIFF")
+    return name
+
+
+# What belongs to somebody, by the step of the address before it and its name. Each makes one for
+# a world, or finds it, and returns what stands in the address.
 OBJECTS: dict[str, Callable[[World], object]] = {
-    "site_slug": lambda world: world.site.slug,
-    "account_id": lambda world: world.account.pk,
-    "membership_id": _membership,
-    "invitation_id": _invitation,
-    "session_id": _session,
-    "keyword_id": _keyword,
-    "pk": _passkey,
+    "invitations/invitation_id": _invitation,
+    "people/membership_id": _membership,
+    "sessions/session_id": _session,
+    "passkeys/pk": _passkey,
+    "runs/pk": _run,
+    "content/pk": _content,
+    "site_slug/name": _picture,
 }
 # What belongs to nobody: any text of the right form.
-WORDS: dict[str, object] = {"secret": "nonsense", "uidb36": "1", "key": "nonsense"}
-PLACES = {"site_slug", "account_id"}
+WORDS: dict[str, object] = {
+    "invitation/secret": "nonsense",
+    "password/uidb36": "1",
+    "uidb36/key": "nonsense",
+}
+PLACES: dict[str, Callable[[World], object]] = {
+    "s/site_slug": lambda world: world.site.slug,
+    "media/site_slug": lambda world: world.site.slug,
+    "team/account_id": lambda world: world.account.pk,
+}
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -123,11 +154,17 @@ class Address:
 
     @property
     def parameters(self) -> list[str]:
-        return [part.split(":")[-1].split(">")[0] for part in self.route.split("<")[1:]]
+        """Each with the step before it, as `people/membership_id`."""
+        steps = re.split(r"[/-]", PARAMETER.sub(r"<\1>", self.route))
+        return [
+            f"{before.strip('<>')}/{step[1:-1]}"
+            for before, step in pairwise(["", *steps])
+            if step.startswith("<")
+        ]
 
     @property
     def objects(self) -> list[str]:
-        return [name for name in self.parameters if name in OBJECTS and name not in PLACES]
+        return [name for name in self.parameters if name in OBJECTS]
 
     @property
     def reach(self) -> Reach | None:
@@ -135,24 +172,14 @@ class Address:
 
     def of(self, place: World, objects: World | None = None) -> str:
         """The address in one world, naming objects of this or another one."""
-        path = "/" + self.route
-        for name in self.parameters:
-            path = path.replace(_part(self.route, name), str(self._value(name, place, objects)))
-        return path
+        values = [self._value(name, place, objects or place) for name in self.parameters]
+        return "/" + PARAMETER.sub(lambda _: str(values.pop(0)), self.route)
 
-    def _value(self, name: str, place: World, objects: World | None) -> object:
+    def _value(self, name: str, place: World, objects: World) -> object:
         if name in WORDS:
             return WORDS[name]
-        return OBJECTS[name](place if name in PLACES else objects or place)
+        return PLACES[name](place) if name in PLACES else OBJECTS[name](objects)
 
 
 def addresses() -> list[Address]:
     return [Address(route, pattern, rule_of(pattern.callback)) for route, pattern in all_patterns()]
-
-
-def _part(route: str, name: str) -> str:
-    return next(
-        f"<{part.split('>')[0]}>"
-        for part in route.split("<")[1:]
-        if part.split(">")[0].split(":")[-1] == name
-    )

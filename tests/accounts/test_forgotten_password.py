@@ -32,7 +32,7 @@ def test_the_mailed_link_sets_a_password_once(mailing: None, client: Client, own
     client.post("/password/", {"email": owner.email})
     [letter] = mail.outbox
     assert letter.to == [owner.email]
-    found = re.search(r"http://testserver(/password/\S+)", letter.body)
+    found = re.search(r"http://testserver(/password/\S+)", str(letter.body))
     assert found is not None
     form = client.get(found[1], follow=True).redirect_chain[-1][0]
     answer = client.post(form, {"password1": FRESH, "password2": FRESH})
