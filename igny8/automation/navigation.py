@@ -31,6 +31,17 @@ def navigation_of(site: Site, figures: Figures) -> list[LinkGroup]:
             ),
         ),
         LinkGroup(
+            "Planner",
+            (
+                link(
+                    "Import keywords",
+                    "upload",
+                    "planner:import",
+                    key="I",
+                ),
+            ),
+        ),
+        LinkGroup(
             "Writer",
             (
                 link(

@@ -8,6 +8,8 @@ urlpatterns = [
     path("healthz", healthz),
     path("", home, name="home"),
     path("", include("igny8.accounts.urls")),
+    path("", include("igny8.sites.urls")),
+    path("", include("igny8.planner.urls")),
     path("", include("igny8.automation.urls")),
     path("", include("igny8.writer.urls")),
 ]
