@@ -47,13 +47,6 @@ class Server:
     said: str
     folder: Path
 
-    def command(self, *arguments: str) -> str:
-        """One `igny8` command in the same installation."""
-        done = subprocess.run(
-            _igny8(*arguments), env=_environment(self.folder), capture_output=True, text=True
-        )
-        return done.stdout + done.stderr
-
 
 @contextmanager
 def serving(folder: Path, half: str) -> Iterator[Server]:

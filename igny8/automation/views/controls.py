@@ -40,7 +40,7 @@ LAST_WORK_STAGE = len(WORK_STAGES)
 @site_page(Role.EDITOR)
 def configure(request: HttpRequest, site: Site) -> HttpResponse:
     config = config_of(site)
-    form = ConfigForm(request.POST or None, instance=config)
+    form = ConfigForm(request.POST if request.method == "POST" else None, instance=config)
     if request.method == "POST" and form.is_valid():
         form.store()
         record(request, "changed the automation of", site, site, note=", ".join(form.changed_data))
@@ -73,7 +73,7 @@ def start(request: HttpRequest, site: Site) -> HttpResponse:
     config = config_of(site)
     expected = estimate(site, config, first_stage=first, stop_after=last or config.stop_after)
     form = StartForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         expected_articles=expected.articles,
         initial={"first_stage": first, "stop_after": last},
     )
