@@ -30,6 +30,37 @@ def navigation_of(site: Site, figures: Figures) -> list[LinkGroup]:
                 link("Runs", "history", "automation:runs", key="U"),
             ),
         ),
+        LinkGroup(
+            "Planner",
+            (
+                link(
+                    "Import keywords",
+                    "upload",
+                    "planner:import",
+                    key="I",
+                ),
+            ),
+        ),
+        LinkGroup(
+            "Writer",
+            (
+                link(
+                    "Review",
+                    "eye",
+                    "writer:review",
+                    key="R",
+                    count=figures.review,
+                    is_hot=True,
+                ),
+                link(
+                    "Content",
+                    "file-text",
+                    "writer:contents",
+                    key="C",
+                    count=sum(figures.by_status.values()),
+                ),
+            ),
+        ),
     ]
 
 

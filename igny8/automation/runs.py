@@ -31,6 +31,12 @@ def active_run(site: Site) -> AutomationRun | None:
     return AutomationRun.objects.pipeline().active().filter(site=site).first()
 
 
+def newest_run(site: Site) -> AutomationRun | None:
+    """The active pipeline run, else the newest of any."""
+    runs = AutomationRun.objects.filter(site=site).order_by("-pk")
+    return runs.pipeline().active().first() or runs.first()
+
+
 def start_run(
     site: Site,
     *,
