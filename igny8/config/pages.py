@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("igny8.sites.urls")),
     path("", include("igny8.planner.urls")),
     path("", include("igny8.automation.urls")),
+    path("", include("igny8.writer.urls")),
 ]
