@@ -22,5 +22,5 @@ def client_of(person: User) -> Client:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
     client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     return client
