@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.showroom import OWNER, PASSWORD
+from tests.browser.showroom import OWNER, PASSWORD, furnished_folder
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 AXE = Path(__file__).with_name("axe-4.14.1.min.js")
@@ -87,9 +87,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation with a site in every state."""
     folder = tmp_path_factory.mktemp("showroom")
-    subprocess.run(
-        [sys.executable, "-m", "tests.browser.showroom"], env=_environment(folder), check=True
-    )
+    furnished_folder(folder)
     return folder
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "igny8.config.settings")
@@ -200,6 +201,13 @@ def made_by_the_pipeline(site: Any) -> None:
     command = "from igny8.cli import main; main()"
     arguments = ["run", "--site", site.slug, "--wait", "--yes"]
     subprocess.run([sys.executable, "-c", command, *arguments], check=True, capture_output=True)
+
+
+def furnished_folder(folder: Path) -> None:
+    """Furnishes an empty data folder, in a process of its own."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("IGNY8_", "DATABASE_"))}
+    command = [sys.executable, "-m", "tests.browser.showroom"]
+    subprocess.run(command, env={**clean, "IGNY8_DATA": str(folder)}, check=True)
 
 
 if __name__ == "__main__":

@@ -100,7 +100,8 @@ def test_from_an_empty_folder_to_the_review_page(
 def approve_and_send_back(page: Page) -> None:
     first = page.url
     page.keyboard.press("a")
-    page.wait_for_url(lambda url: url != first and "/content/" in url)
+    page.wait_for_url(lambda url: url != first and "/content/" in url, wait_until="commit")
+    page.wait_for_selector(".actbar")
     assert "Approved" in page.inner_text("#toasts")
     second = page.url
     page.keyboard.press("r")
@@ -109,7 +110,7 @@ def approve_and_send_back(page: Page) -> None:
     page.wait_for_selector("text=Say what should become different")
     page.fill("#dialog textarea", "Step 3 contradicts the caption.")
     page.click("#dialog button:has-text('Send back')")
-    page.wait_for_url(lambda url: url != second)
+    page.wait_for_url(lambda url: url != second, wait_until="commit")
 
 
 def test_a_run_is_cancelled_and_an_error_is_said_at_its_field(

@@ -33,17 +33,19 @@ class Overall:
     percent_text: str = "0%"
     stage: str = "Not started"
     items: str = ""
-    eta_label: str = "Done in about"
-    eta: str = NOTHING
+    eta_label: str = ""
+    eta: str = ""
     at: datetime | None = None
     credits: str = "0"
-    credits_expected: str = NOTHING
+    credits_expected: str = ""
     bar: str = ""
     steps: tuple[Step, ...] = ()
 
     @property
     def expected_text(self) -> str:
         """What stands behind the credits used: ` of ~842 credits estimated`, `, free`."""
+        if not self.credits_expected:
+            return ""
         if self.credits_expected == "free":
             return ", free"
         return f" of {self.credits_expected.removesuffix(' credits')} estimated"
