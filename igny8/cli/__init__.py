@@ -11,6 +11,7 @@ from igny8 import __version__
 from igny8.cli.backup import backup
 from igny8.cli.cancel import cancel
 from igny8.cli.cluster import cluster
+from igny8.cli.clusters import clusters
 from igny8.cli.config import config
 from igny8.cli.demo import demo
 from igny8.cli.doctor import doctor
@@ -59,6 +60,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
 )
 for _name, _command, _panel in COMMANDS:
     app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(clusters, name="clusters", rich_help_panel=LOOK)
 app.add_typer(user, name="user", rich_help_panel=SET_UP)
 
 
