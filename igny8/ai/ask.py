@@ -85,6 +85,7 @@ class Ask:
                 complaint=claimed.complaint,
                 model=route.model,
                 deadline=route.deadline,
+                call_id=claimed.call_id,
             )
             reply = self._request(claimed, asked, route, request)
             if reply is None:

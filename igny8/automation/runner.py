@@ -146,7 +146,8 @@ def _past_stop(run: AutomationRun) -> bool:
 def _complete(run: AutomationRun) -> None:
     with fenced(run, "complete") as current:
         gate = stage_number(len(RESULT_FIELDS))
-        current.status, current.ended_at = AutomationRun.Status.COMPLETED, clock.now()
+        current.status = AutomationRun.Status.COMPLETED
+        current.ended_at = clock.end_of(current.started_at)
         if _past_stop(current):
             current.current_stage = current.stop_after or current.current_stage
         else:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
@@ -15,9 +16,11 @@ from igny8.jobs.workflows import Duty
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 4
+GRACE_SECONDS = 3.0
+LOOK_SECONDS = 0.1
 
 _stopping = threading.Event()
+leaves_work_behind = threading.Event()
 
 
 def is_stopping() -> bool:
@@ -59,12 +62,21 @@ def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
 
 
 def _stop(threads: Sequence[threading.Thread]) -> None:
-    """Runs in flight settle or are handed over; then the worker is gone."""
+    """Runs in flight settle or are handed over; then the worker is gone.
+
+    An answer that takes longer is not waited for: another worker goes on from before its item.
+    """
     _stopping.set()
-    engine.shut_down(grace_seconds=GRACE_SECONDS)
+    until = time.monotonic() + GRACE_SECONDS
+    while engine.is_busy() and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
     workers.resign()
+    if engine.is_busy():
+        leaves_work_behind.set()
+    else:
+        engine.shut_down()
     for thread in threads:
-        thread.join(timeout=1)
+        thread.join(timeout=LOOK_SECONDS)
 
 
 def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:

@@ -7,7 +7,6 @@ from django.db import InterfaceError, OperationalError
 from igny8.core.clock import ManualClock
 from igny8.core.outages import outlast, storage_trouble
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT, IMAGE_LIMIT = 2_000_000, 20_000_000
 OPENAI_IMAGES = "gpt-image"
 NO_KEY = "none"  # engines on this machine need none, but the client sends one
-FUNCTION_HEADER = "X-IGNY8-Function"
+FUNCTION_HEADER, CALL_HEADER = "X-IGNY8-Function", "X-IGNY8-Call"
 FORMAT = {
     Form.STRUCTURED: "Answer with one JSON object of the requested schema and nothing else.",
     Form.TEXT: "Answer with the Markdown text and nothing else.",
@@ -101,7 +101,11 @@ async def _provider(
             http_client=http,
             max_retries=0,
             timeout=http.timeout,
-            default_headers={FUNCTION_HEADER: request.function.name, "Accept-Encoding": "identity"},
+            default_headers={
+                FUNCTION_HEADER: request.function.name,
+                CALL_HEADER: str(request.call_id),
+                "Accept-Encoding": "identity",
+            },
         )
         yield OpenAIProvider(openai_client=client)
 
