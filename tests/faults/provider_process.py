@@ -16,7 +16,10 @@ class ProviderProcess:
         self.journal = journal
         command = (sys.executable, "-m", "tests.provider_server", "--tiny-images")
         self._process = subprocess.Popen(
-            [*command, "--journal", str(journal)], stdout=subprocess.PIPE, text=True
+            [*command, "--journal", str(journal)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         assert self._process.stdout is not None
         self.base_url = self._process.stdout.readline().strip()

@@ -3,7 +3,7 @@
 Every story may be told again at any point of itself: that is what is tested.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -40,7 +40,7 @@ class Story:
     name: str
     prepare: Callable[[], object]
     tell: Callable[[], Any]
-    faults: Sequence[Mapping[str, Any]] = ()
+    faults: Sequence[dict[str, Any]] = ()
     but: Sequence[str] = ("log",)
 
 
@@ -74,12 +74,20 @@ def a_bad_day() -> Any:
     raise AssertionError("the bad day never ends")
 
 
-def work_of_a_real_worker() -> Any:
+def article_of_a_real_worker() -> Any:
     """An article written by the engine's own threads, from boot to resignation."""
+    return _work_of_a_real_worker(first_stage=4, stop_after=4)
+
+
+def pipeline_of_a_real_worker() -> Any:
+    return _work_of_a_real_worker(first_stage=1, stop_after=None)
+
+
+def _work_of_a_real_worker(*, first_stage: int, stop_after: int | None) -> Any:
     hasten()
     site = Site.objects.get()
     with at_work(quick_duties()):
-        run = newest_run() or start_run(site, first_stage=4, stop_after=4)
+        run = newest_run() or start_run(site, first_stage=first_stage, stop_after=stop_after)
         wait_for(lambda: Run.objects.get(pk=run.pk).status == Run.Status.COMPLETED)
     return left_behind_by(Run.objects.get(pk=run.pk))
 
@@ -209,9 +217,14 @@ def _left_on_a_bad_day(run: Run) -> Any:
     return {name: facts[name] for name in ("clusters", "ideas", "tasks", "content", "images")}
 
 
-def _three_keywords() -> None:
-    delays = {"within_stage_delay": 1, "between_stage_delay": 1}
-    site_with(KEYWORDS, stage_1_batch_size=2, ideas_per_cluster=1, **delays)
+def three_keywords() -> None:
+    site_with(
+        KEYWORDS,
+        stage_1_batch_size=2,
+        ideas_per_cluster=1,
+        within_stage_delay=1,
+        between_stage_delay=1,
+    )
 
 
 def _two_tasks_and_an_image() -> None:
@@ -230,8 +243,8 @@ def _fails(function: str, fault: str, times: int = 1) -> dict[str, Any]:
 
 
 STORIES = (
-    Story("pipeline", _three_keywords, pipeline_from_keywords),
-    Story("article", _one_task, work_of_a_real_worker),
+    Story("pipeline", three_keywords, pipeline_from_keywords),
+    Story("article", _one_task, article_of_a_real_worker),
     Story(
         "bad_day",
         _two_tasks_and_an_image,

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from tests.faults.children import Child
@@ -57,7 +58,7 @@ def die_at(lab: Lab, story: Story, undisturbed: Facts, *fuses: Fuse) -> None:
     lab.begin(story.name, story.faults)
     kills = 0
     for fuse in fuses:
-        ended = Child(lambda fuse=fuse: (until(fuse), story.tell())).wait()
+        ended = Child(partial(_tell_until, fuse, story)).wait()
         kills += ended.signal == SIGKILL
         if ended.signal != SIGKILL:
             lab.violated(where, [f"it never came to {fuse[0]}: {ended.told}"])
@@ -68,6 +69,11 @@ def die_at(lab: Lab, story: Story, undisturbed: Facts, *fuses: Fuse) -> None:
     lab.violated(where, list(_changed(undisturbed, now, story)))
     lab.check_books(where, kills=kills)
     return None
+
+
+def _tell_until(fuse: Fuse, story: Story) -> Any:
+    until(fuse)
+    return story.tell()
 
 
 def _changed(before: Facts, after: Facts, story: Story) -> list[str]:
