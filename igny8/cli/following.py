@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from django.db import close_old_connections
 from rich.console import Console
@@ -11,6 +12,7 @@ from igny8.automation.models import AutomationRun, RunLog
 from igny8.automation.pace import eta_of_run
 from igny8.automation.stages import STAGES, stage_number
 from igny8.core import clock
+from igny8.core.outages import outlast
 
 LOOK_SECONDS = 0.4
 LEVELS = {"info": "", "warning": "! ", "error": "!! "}
@@ -36,8 +38,7 @@ def line_of(entry: RunLog) -> str:
 def follow_in_lines(run_id: int, given_up: Callable[[], bool]) -> AutomationRun:
     seen = 0
     while True:
-        run = AutomationRun.objects.get(pk=run_id)
-        lines, seen = follow_lines_of(run_id, seen)
+        run, lines, seen = outlast(partial(_look, run_id, seen))
         for entry in lines:
             sys.stdout.write(line_of(entry) + "\n")
         sys.stdout.flush()
@@ -58,8 +59,7 @@ def _follow_with_bar(run_id: int, given_up: Callable[[], bool]) -> AutomationRun
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("Starting", total=100, left="")
         while True:
-            run = AutomationRun.objects.get(pk=run_id)
-            lines, seen = follow_lines_of(run_id, seen)
+            run, lines, seen = outlast(partial(_look, run_id, seen))
             for entry in lines:
                 if not entry.message.startswith("Processing batch"):
                     console.print(line_of(entry), highlight=False, markup=False)
@@ -67,6 +67,10 @@ def _follow_with_bar(run_id: int, given_up: Callable[[], bool]) -> AutomationRun
             if run.status != AutomationRun.Status.RUNNING or given_up():
                 return run
             _rest()
+
+
+def _look(run_id: int, seen: int) -> tuple[AutomationRun, list[RunLog], int]:
+    return AutomationRun.objects.get(pk=run_id), *follow_lines_of(run_id, seen)
 
 
 def _where(run: AutomationRun) -> str:

@@ -5,11 +5,14 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
 from igny8.core import clock
+from igny8.core.outages import outlast
 from igny8.jobs import engine, workers
 from igny8.jobs.lock import FolderLock
 from igny8.jobs.workflows import Duty
@@ -18,6 +21,7 @@ log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
 LOOK_SECONDS = 0.1
+FAREWELL = timedelta(seconds=1)
 
 _stopping = threading.Event()
 leaves_work_behind = threading.Event()
@@ -40,9 +44,9 @@ def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
         if alone:
             stack.enter_context(FolderLock(settings.DATA_DIR))
         _stopping.clear()
-        workers.register()
+        outlast(workers.register)
         if alone:
-            workers.flag_dead(all_others=True)
+            outlast(partial(workers.flag_dead, all_others=True))
         engine.launch()
         threads = [
             threading.Thread(
@@ -70,7 +74,7 @@ def _stop(threads: Sequence[threading.Thread]) -> None:
     until = time.monotonic() + GRACE_SECONDS
     while engine.is_busy() and time.monotonic() < until:
         time.sleep(LOOK_SECONDS)
-    workers.resign()
+    outlast(workers.resign, patience=FAREWELL)
     if engine.is_busy():
         leaves_work_behind.set()
     else:

@@ -21,6 +21,7 @@ from igny8.automation.workflow import DUTIES
 from igny8.core import clock, crashpoints
 from igny8.core.clock import ManualClock, SystemClock, clock_set_to
 from igny8.core.errors import UserError
+from igny8.core.outages import outlast
 from igny8.jobs import engine, workers, working
 from igny8.jobs.working import at_work
 from igny8.sites.models import Site
@@ -89,7 +90,7 @@ def _work_of_a_real_worker(*, first_stage: int, stop_after: int | None) -> Any:
     with at_work(quick_duties()):
         run = newest_run() or start_run(site, first_stage=first_stage, stop_after=stop_after)
         wait_for(lambda: Run.objects.get(pk=run.pk).status == Run.Status.COMPLETED)
-    return left_behind_by(Run.objects.get(pk=run.pk))
+    return outlast(lambda: left_behind_by(Run.objects.get(pk=run.pk)))
 
 
 def hasten() -> None:
@@ -107,7 +108,7 @@ def wait_for(happened: Callable[[], bool], seconds: float = 60.0) -> None:
     """Looks ten times a second; raises TimeoutError."""
     system = SystemClock()
     until = system.now() + timedelta(seconds=seconds)
-    while not happened():
+    while not outlast(happened):
         if system.now() > until:
             raise TimeoutError(f"nothing happened for {seconds} s")
         system.sleep(0.1)

@@ -64,16 +64,15 @@ def _claim_at_once() -> list[list[Any]]:
         permit=lambda: None,
     )
 
-    def ask_for(key: str) -> str:
+    def ask_for(key: str, _: int) -> str:
         try:
             claim(Asked(key=key, request_hash="h", function="f"), route, origin)
         except NotBefore:
             return "later"
         return "claimed"
 
-    return [
-        _together(lambda _, key=f"f/task:{number}/0/a": ask_for(key), 2) for number in range(CLAIMS)
-    ]
+    keys = [f"f/task:{number}/0/a" for number in range(CLAIMS)]
+    return [_together(partial(ask_for, key), 2) for key in keys]
 
 
 def _together(act: Callable[[int], Any], number: int) -> list[Any]:
