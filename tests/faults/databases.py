@@ -83,7 +83,7 @@ class PostgresDatabase:
         return f"{self.name}_{name}"
 
     def _like(self, template: str) -> str:
-        return f"TEMPLATE {template} STRATEGY FILE_COPY"
+        return f"TEMPLATE {template}"
 
     def _throw_out(self) -> None:
         self._tell(

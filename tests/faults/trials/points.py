@@ -33,7 +33,8 @@ def _die_in_a_second_life(lab: Lab, story: Story, undisturbed: Facts, left: set[
     """Points that only a process comes to which finds the work of a dead one."""
     found = sorted(name for name in left if name.startswith(ADOPTION))
     for name in found:
-        die_at(lab, story, undisturbed, ("begin committed", 2), (name, 1))
+        if die_at(lab, story, undisturbed, ("begin committed", 2), (name, 1)) < 2:
+            lab.violated(name, ["it never came there"])
     left -= set(found)
     return len(found)
 
@@ -52,23 +53,26 @@ def told_undisturbed(lab: Lab, story: Story) -> tuple[Facts, Counter[str]]:
     return facts, Counter(hits)
 
 
-def die_at(lab: Lab, story: Story, undisturbed: Facts, *fuses: Fuse) -> None:
-    """One process after the other dies at its point; the last one finishes."""
+def die_at(lab: Lab, story: Story, undisturbed: Facts, *fuses: Fuse) -> int:
+    """One process after the other dies at its point, the first one surely; the last one finishes.
+
+    Returns how many were killed.
+    """
     where = f"{story.name}, killed at {', then '.join(f'{n} #{k}' for n, k in fuses)}"
     lab.begin(story.name, story.faults)
-    kills = 0
-    for fuse in fuses:
-        ended = Child(partial(_tell_until, fuse, story)).wait()
-        kills += ended.signal == SIGKILL
-        if ended.signal != SIGKILL:
-            lab.violated(where, [f"it never came to {fuse[0]}: {ended.told}"])
+    ends = [Child(partial(_tell_until, fuse, story)).wait() for fuse in fuses]
+    kills = sum(ended.signal == SIGKILL for ended in ends)
+    lab.violated(where, [f"a process failed: {ended.told}" for ended in ends if ended.status])
+    if ends[0].signal != SIGKILL:
+        lab.violated(where, ["it never came there"])
     try:
         now = lab.ask(story.tell)
     except (AssertionError, TimeoutError) as failed:
-        return lab.violated(where, [str(failed)])
+        lab.violated(where, [str(failed)])
+        return kills
     lab.violated(where, list(_changed(undisturbed, now, story)))
     lab.check_books(where, kills=kills)
-    return None
+    return kills
 
 
 def _tell_until(fuse: Fuse, story: Story) -> Any:
