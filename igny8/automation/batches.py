@@ -173,6 +173,8 @@ def _start(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
     if not items:
         return
     now = clock.now()
+    for item in items:
+        item.started_at = now
     for attempt in {item.attempt for item in items}:
         pks = [item.pk for item in items if item.attempt == attempt]
         RunItem.objects.filter(pk__in=pks).update(

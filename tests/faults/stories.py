@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from igny8.automation.generations import take_lease, workflow_id
@@ -86,9 +87,10 @@ def pipeline_of_a_real_worker() -> Any:
 
 def _work_of_a_real_worker(*, first_stage: int, stop_after: int | None) -> Any:
     hasten()
-    site = Site.objects.get()
+    site = outlast(Site.objects.get)
     with at_work(quick_duties()):
-        run = newest_run() or start_run(site, first_stage=first_stage, stop_after=stop_after)
+        start = partial(start_run, site, first_stage=first_stage, stop_after=stop_after)
+        run = outlast(lambda: newest_run() or start())
         wait_for(lambda: Run.objects.get(pk=run.pk).status == Run.Status.COMPLETED)
     return outlast(lambda: left_behind_by(Run.objects.get(pk=run.pk)))
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from igny8.ai.models import AICall
 from igny8.automation.models import AutomationRun
-from igny8.credits.models import CreditEntry
 from igny8.jobs.models import Worker
 from tests.faults.children import Child
 from tests.faults.lab import Facts, Lab
@@ -93,13 +92,14 @@ def _is_replaced(worker: str) -> bool:
 
 
 def _written_by(worker: str) -> list[str]:
-    """What it did after it was dead; a late answer is paid for and booked as waste."""
+    """What it did after it was dead; only an answer that came late is booked, for it is paid."""
     dead_at = Worker.objects.values_list("dead_at", flat=True).get(pk=worker)
-    after = AICall.objects.filter(worker=worker)
-    claimed = after.filter(sent_at__gt=dead_at).values_list("key", flat=True)
-    lines = CreditEntry.objects.filter(call_id__in=after.values("pk"), booked_at__gt=dead_at)
-    charged = lines.filter(kind="charge").values_list("pk", flat=True)
-    return [*(f"claimed {key}" for key in claimed), *(f"charged line {pk}" for pk in charged)]
+    claimed = AICall.objects.filter(worker=worker, sent_at__gt=dead_at)
+    mine = AutomationRun.objects.filter(worker=worker)
+    return [
+        *(f"it claimed {key}" for key in claimed.values_list("key", flat=True)),
+        *(f"it took run {pk}" for pk in mine.values_list("pk", flat=True)),
+    ]
 
 
 def _finish(lab: Lab, crew: dict[int, Child], undisturbed: Any, stopped: int) -> None:
