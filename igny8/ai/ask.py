@@ -34,6 +34,8 @@ A_ = TypeVar("A_", bound=Answer)
 PATIENCE = timedelta(seconds=20)
 LONGEST_PATIENCE = timedelta(minutes=15)
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=8))
+JITTER = 0.25
+TRIED_AGAIN = (errors.UnreachableError, errors.UnusableReplyError)
 COMPLAINTS_SHOWN = 8
 PAID_FOR = timedelta(hours=1)  # an answer waits so long for a database that is away
 
@@ -61,7 +63,6 @@ class Ask:
                 self.used.append(claimed.call_id)
                 self.generated_by = f"{route.connection.kind}:{route.model}"
                 return answer
-            self.retries += 1
 
     def _route(self, form: Form) -> Route:
         if form not in self._routes:
@@ -94,27 +95,31 @@ class Ask:
             outlast(partial(book_answer, claimed.call_id, reply, self.origin), patience=PAID_FOR)
             raw = reply.raw
             if reply.cut:
-                _reject(claimed, "The answer was cut off at its length limit.")
+                self._reject(claimed, "The answer was cut off at its length limit.")
                 return None
         try:
             return function.parse(raw, question)
         except ValidationError as invalid:
-            _reject(claimed, _complaint(invalid))
+            self._reject(claimed, _complaint(invalid))
             return None
+
+    def _reject(self, claimed: Claim, complaint: str) -> None:
+        self.retries += 1
+        close_call(claimed.call_id, AICall.State.REJECTED, "bad_answer", complaint)
+        crashpoint("answer rejected")
 
     def _request(
         self, claimed: Claim, asked: Asked, route: Route, request: Request
     ) -> Reply | None:
         try:
-            return PROVIDERS[route.connection.kind].reply(route.connection, request)
+            reply = PROVIDERS[route.connection.kind].reply(route.connection, request)
         except errors.ProviderError as error:
+            self.retries += isinstance(error, TRIED_AGAIN)
             _after_failure(error, claimed, asked, route.connection)
             return None
-
-
-def _reject(claimed: Claim, complaint: str) -> None:
-    close_call(claimed.call_id, AICall.State.REJECTED, "bad_answer", complaint)
-    crashpoint("answer rejected")
+        if route.connection.attention:
+            AIConnection.objects.filter(pk=route.connection.pk).update(attention="")
+        return reply
 
 
 def _after_failure(
@@ -149,11 +154,16 @@ def _back_off(
     if failures == 0:
         return
     if failures <= len(BACK_OFF):
-        until = clock.now() + BACK_OFF[failures - 1]
+        until = clock.now() + BACK_OFF[failures - 1] * (1 + JITTER * _share_of(asked.key))
         raise errors.NotBefore(until, f"{connection.name} did not answer: {error}")
     forgive_failures(asked.key)
     crashpoint("failures forgiven")
     raise errors.Stop("provider_down", f"{connection.name} does not answer: {error}")
+
+
+def _share_of(key: str) -> float:
+    """From 0 to 1, the same for the same key: so those who failed together do not return so."""
+    return hashlib.sha256(key.encode()).digest()[0] / 255
 
 
 _CODES: Mapping[type[errors.ProviderError], str] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from igny8.ai.models import AICall
 from igny8.ai.providers import Reply
 from igny8.core import clock
 from igny8.core.crashpoints import committing
-from igny8.core.rows import insert_row, select_rows
+from igny8.core.rows import as_moment, insert_row, places, select_rows, update_rows
 from igny8.credits.models import CreditEntry
 from igny8.jobs.models import Worker
 
@@ -110,17 +110,22 @@ def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
             "input_tokens": reply.input_tokens,
             "output_tokens": reply.output_tokens,
             "credits": Decimal(0),
-            "ended_at": _end(),
+            "ended_at": clock.end_of(_sent_at(call_id)),
         }
-        mine = AICall.objects.filter(pk=call_id, state=State.SENT)
-        in_time = mine.update(state=State.ANSWERED, **facts)
+        answered = {"state": State.ANSWERED, **facts}
+        in_time = update_rows(AICall, answered, "id = %s AND state = 'sent'", [call_id])
         if not in_time and _is_booked(call_id):
             return
         if not in_time:
-            AICall.objects.filter(pk=call_id).update(state=State.LATE, **facts)
+            update_rows(AICall, {"state": State.LATE, **facts}, "id = %s", [call_id])
         _book(call_id, origin, CreditEntry.Kind.CHARGE if in_time else CreditEntry.Kind.WASTE)
     if not in_time:
         raise Halted("the answer came after its call was given up")
+
+
+def _sent_at(call_id: int) -> datetime | None:
+    rows = select_rows("SELECT sent_at FROM igny8_ai_calls WHERE id = %s", [call_id])
+    return as_moment(rows[0][0]) if rows else None
 
 
 def _end() -> Greatest:
@@ -147,7 +152,8 @@ def close_call(call_id: int, state: AICall.State, code: str, error: str) -> None
 def use_calls(call_ids: Sequence[int]) -> None:
     """Their answers are stored elsewhere now: the raw ones go, the keys may be asked again."""
     if call_ids:
-        AICall.objects.filter(pk__in=call_ids).update(state=State.USED, raw=None)
+        used = {"state": State.USED, "raw": None}
+        update_rows(AICall, used, f"id IN ({places(call_ids)})", call_ids)
 
 
 def forgive_calls(object_refs: Iterable[str], site_id: int) -> None:

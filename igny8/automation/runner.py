@@ -20,7 +20,7 @@ from igny8.automation.handover import close_stage
 from igny8.automation.log import say
 from igny8.automation.models import AutomationRun
 from igny8.automation.opening import is_open, open_stage
-from igny8.automation.results import RESULT_FIELDS, percent_of, save_run
+from igny8.automation.results import RESULT_FIELDS, gate_result, percent_of, save_run
 from igny8.automation.stages import WORK_STAGES, Stage, stage_number
 from igny8.core import clock
 from igny8.core.outages import storage_trouble
@@ -58,9 +58,8 @@ def _pause_when_full(run_id: int, lease: int, error: OSError | DatabaseError) ->
     trouble, run = storage_trouble(error), fetch_run(run_id, lease)
     if trouble is None or run is None:
         raise error
-    batches.pause_for(
-        run, stage_number(run.current_stage), batches.being_worked_on(run), Stop("storage", trouble)
-    )
+    stage, working = stage_number(run.current_stage), batches.being_worked_on(run)
+    batches.pause_for(run, stage, working, Stop("storage", trouble), Ask(_origin(run, stage)))
 
 
 def _next_step(run: AutomationRun) -> None:
@@ -72,7 +71,7 @@ def _next_step(run: AutomationRun) -> None:
     if stage.process is None or _past_stop(run):
         return _complete(run)
     if not is_open(run, stage):
-        return open_stage(run, stage)
+        return open_stage(run, stage, Ask(_origin(run, stage)))
     items = batches.next_batch(run, stage)
     if not items:
         return close_stage(run, stage)
@@ -98,11 +97,11 @@ def _work(run: AutomationRun, stage: Stage, working: batches.Working) -> None:
         decision = operation.decide(batch)
         batches.settle(run, stage, working, decision, ask)
     except NotBefore as wait:
-        batches.later(run, stage, working, wait)
+        batches.later(run, stage, working, wait, ask)
     except Halted:
-        batches.give_back(run, stage, working)
+        batches.give_back(run, stage, working, ask)
     except Stop as stop:
-        batches.pause_for(run, stage, working, stop)
+        batches.pause_for(run, stage, working, stop, ask)
     except Bad as bad:
         batches.split_or_park(run, stage, working, bad)
 
@@ -151,7 +150,7 @@ def _complete(run: AutomationRun) -> None:
         if _past_stop(current):
             current.current_stage = current.stop_after or current.current_stage
         else:
-            current.stage_7_result = {"waiting": gate.queue().filter(site=current.site).count()}
+            current.stage_7_result = gate_result(gate.queue().filter(site=current.site).count())
         failed = sum(current.result(s.number).get("failed", 0) for s in WORK_STAGES)
         current.reason = f"Completed with {failed} errors" if failed else ""
         current.percent = percent_of(current)
@@ -168,6 +167,6 @@ def _last_line(run: AutomationRun, failed: int) -> str:
         return run.reason or "Completed"
     if run.current_stage != len(RESULT_FIELDS):
         return f"Stopped after stage {run.current_stage}, as asked"
-    waiting = (run.stage_7_result or {}).get("waiting", 0)
+    waiting = run.result(len(RESULT_FIELDS)).get("total", 0)
     errors = f", {failed} errors" if failed else ""
     return f"Stage 7: {waiting} content pieces wait for review{errors}"

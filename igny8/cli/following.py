@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from functools import partial
 
 from django.db import close_old_connections
 from rich.console import Console
@@ -25,6 +24,11 @@ def follow(run_id: int, *, given_up: Callable[[], bool] = lambda: False) -> Auto
     return follow_in_lines(run_id, given_up)
 
 
+def _look(run_id: int, seen: int) -> tuple[AutomationRun, list[RunLog], int]:
+    """The run goes on by itself when its database comes back: so does whoever looks on."""
+    return outlast(lambda: (AutomationRun.objects.get(pk=run_id), *follow_lines_of(run_id, seen)))
+
+
 def follow_lines_of(run_id: int, seen: int) -> tuple[list[RunLog], int]:
     """Log lines after `seen`, and the newest line's id."""
     lines = list(RunLog.objects.filter(run=run_id, pk__gt=seen).order_by("pk"))
@@ -38,7 +42,7 @@ def line_of(entry: RunLog) -> str:
 def follow_in_lines(run_id: int, given_up: Callable[[], bool]) -> AutomationRun:
     seen = 0
     while True:
-        run, lines, seen = outlast(partial(_look, run_id, seen))
+        run, lines, seen = _look(run_id, seen)
         for entry in lines:
             sys.stdout.write(line_of(entry) + "\n")
         sys.stdout.flush()
@@ -59,7 +63,7 @@ def _follow_with_bar(run_id: int, given_up: Callable[[], bool]) -> AutomationRun
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("Starting", total=100, left="")
         while True:
-            run, lines, seen = outlast(partial(_look, run_id, seen))
+            run, lines, seen = _look(run_id, seen)
             for entry in lines:
                 if not entry.message.startswith("Processing batch"):
                     console.print(line_of(entry), highlight=False, markup=False)
@@ -67,10 +71,6 @@ def _follow_with_bar(run_id: int, given_up: Callable[[], bool]) -> AutomationRun
             if run.status != AutomationRun.Status.RUNNING or given_up():
                 return run
             _rest()
-
-
-def _look(run_id: int, seen: int) -> tuple[AutomationRun, list[RunLog], int]:
-    return AutomationRun.objects.get(pk=run_id), *follow_lines_of(run_id, seen)
 
 
 def _where(run: AutomationRun) -> str:

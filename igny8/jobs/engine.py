@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from django.conf import settings
@@ -169,9 +169,10 @@ def database_url() -> str:
     if "sqlite" in database["ENGINE"]:
         _make_wal(str(settings.ENGINE_FILE))
         return f"sqlite:///{settings.ENGINE_FILE}"
-    user, password = quote(database["USER"]), quote(database["PASSWORD"], safe="")
-    address = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    return f"postgresql+psycopg://{user}:{password}@{address}"
+    user, password = quote(database["USER"], safe=""), quote(database["PASSWORD"], safe="")
+    host = f"[{database['HOST']}]" if ":" in database["HOST"] else database["HOST"]
+    address = f"{host}:{database['PORT']}/{quote(database['NAME'], safe='')}"
+    return f"postgresql+psycopg://{user}:{password}@{address}?{urlencode(database['OPTIONS'])}"
 
 
 def _make_wal(path: str) -> None:

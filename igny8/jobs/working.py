@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from igny8.core import clock
-from igny8.core.outages import outlast
+from igny8.core.logs import name_process
+from igny8.core.outages import AWAY, outlast
 from igny8.jobs import engine, workers
 from igny8.jobs.lock import FolderLock
 from igny8.jobs.workflows import Duty
@@ -44,7 +45,7 @@ def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
         if alone:
             stack.enter_context(FolderLock(settings.DATA_DIR))
         _stopping.clear()
-        outlast(workers.register)
+        name_process(worker=outlast(workers.register))
         if alone:
             outlast(partial(workers.flag_dead, all_others=True))
         engine.launch()
@@ -74,7 +75,8 @@ def _stop(threads: Sequence[threading.Thread]) -> None:
     until = time.monotonic() + GRACE_SECONDS
     while engine.is_busy() and time.monotonic() < until:
         time.sleep(LOOK_SECONDS)
-    outlast(workers.resign, patience=FAREWELL)
+    with suppress(*AWAY):  # then its heartbeat grows stale
+        outlast(workers.resign, patience=FAREWELL)
     if engine.is_busy():
         leaves_work_behind.set()
     else:
@@ -96,6 +98,8 @@ def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:
 def _do(duty: Duty) -> None:
     try:
         duty.do()
+    except AWAY as error:
+        log.warning("%s waits for the database: %s", duty.name, str(error).strip())
     except Exception:
         log.exception("%s failed and will be tried again", duty.name)
     finally:

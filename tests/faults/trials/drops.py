@@ -31,7 +31,11 @@ def run(lab: Lab, count: int) -> Facts:
     drops: Counter[str] = Counter()
     for world in range(count or WORLDS):
         drops.update(_cut_at_every_point(lab, lab.database, undisturbed, world))
-    return {"drops": drops.total(), "points": len(drops), "again_after": _restart(lab)}
+    return {
+        "drops": drops.total(),
+        "points": len(drops),
+        "again_after": _restart(lab, lab.database),
+    }
 
 
 def _cut_at_every_point(
@@ -69,14 +73,15 @@ def cut_connections(database: PostgresDatabase) -> None:
         )
 
 
-def _restart(lab: Lab) -> float:
+def _restart(lab: Lab, database: PostgresDatabase) -> float:
     """Seconds from the server's return to the next call."""
     undisturbed = kills.prepare(lab, kills.ARTICLES)
     lab.begin("writing", latency=0.1)
+    database.settle()
     worker = Child(kills.work_until_over)
     _wait_for_calls(lab, 5)
     before = len(lab.provider.accepted())
-    restart_server(lab.database)
+    restart_server(database)
     back = time.monotonic()
     _wait_for_calls(lab, before + 2)
     seconds = time.monotonic() - back
@@ -96,7 +101,7 @@ def _wait_for_calls(lab: Lab, number: int) -> None:
         time.sleep(0.02)
 
 
-def restart_server(database: Any) -> None:
+def restart_server(database: PostgresDatabase) -> None:
     """At once, as after a crash; by the user whose files they are."""
     with psycopg.connect(database.server) as server:
         row = server.execute("SHOW data_directory").fetchone()
