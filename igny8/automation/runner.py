@@ -123,7 +123,8 @@ def _nap(run: AutomationRun) -> None:
     """Waits in slices that look at the row, so that a pause or cancel ends the wait."""
     until = min(run.wake_at or clock.now(), clock.now() + timedelta(seconds=NAP_SECONDS))
     while clock.now() < until and is_mine(run):
-        clock.sleep(min(SLICE_SECONDS, (until - clock.now()).total_seconds()))
+        left = (until - clock.now()).total_seconds()
+        clock.sleep(max(0.0, min(SLICE_SECONDS, left)))
 
 
 def _end_delay(run: AutomationRun) -> None:
