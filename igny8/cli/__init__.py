@@ -1,6 +1,7 @@
 """The `igny8` command: one file a subcommand, imported here; none does its work at import."""
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -85,4 +86,17 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except SystemExit as left:
+        _leave_at_once_if_busy(left)
+        raise
+
+
+def _leave_at_once_if_busy(left: SystemExit) -> None:
+    """A thread that waits for an answer would keep this process for minutes."""
+    working = sys.modules.get("igny8.jobs.working")
+    if working is not None and working.leaves_work_behind.is_set():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(left.code if isinstance(left.code, int) else bool(left.code))

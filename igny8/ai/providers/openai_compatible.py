@@ -26,7 +26,7 @@ TEXT_LIMIT, LARGE_LIMIT = 2_000_000, 20_000_000
 LARGE_FORMS = (Form.IMAGE, Form.EMBEDDING)
 OPENAI_IMAGES = "gpt-image"
 NO_KEY = "none"  # engines on this machine need none, but the client sends one
-FUNCTION_HEADER = "X-IGNY8-Function"
+FUNCTION_HEADER, CALL_HEADER = "X-IGNY8-Function", "X-IGNY8-Call"
 FORMAT = {
     Form.STRUCTURED: "Answer with one JSON object of the requested schema and nothing else.",
     Form.TEXT: "Answer with the Markdown text and nothing else.",
@@ -105,7 +105,11 @@ async def _provider(
             http_client=http,
             max_retries=0,
             timeout=http.timeout,
-            default_headers={FUNCTION_HEADER: request.function.name, "Accept-Encoding": "identity"},
+            default_headers={
+                FUNCTION_HEADER: request.function.name,
+                CALL_HEADER: str(request.call_id),
+                "Accept-Encoding": "identity",
+            },
         )
         yield OpenAIProvider(openai_client=client)
 
