@@ -97,7 +97,7 @@ def test_a_viewer_reads_and_does_not_decide() -> None:
 
     text = viewer.get(at(content)).content.decode()
     assert "First" in text
-    assert "Approve" not in text
+    assert "/approve" not in text
     assert viewer.post(at(content, "approve")).status_code == 404
 
 

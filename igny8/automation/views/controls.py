@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -142,7 +142,7 @@ def retry(request: HttpRequest, site: Site) -> HttpResponse:
 def remove_sample(request: HttpRequest, site: Site) -> HttpResponse:
     """Only the sample site goes so easily; it rests for 30 days like any other."""
     if not site.is_sample:
-        raise Http404
+        return refused(request, "This is no sample site; it is not removed so easily.", back="/")
     if request.method != "POST":
         context = {"title": "Remove the sample site", "site": site, "action": request.path}
         return dialog(request, "automation/remove_sample.html", context)
