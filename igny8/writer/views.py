@@ -15,7 +15,7 @@ from igny8.accounts.models import Role
 from igny8.core.errors import UserError
 from igny8.sites.access import site_page
 from igny8.sites.models import Site
-from igny8.theme.answers import dialog, done, is_partial, refused
+from igny8.theme.answers import dialog, gone_on, refused
 from igny8.theme.links import Shortcut, ShortcutGroup
 from igny8.writer.article import article_of
 from igny8.writer.edits import approve_content, send_back
@@ -94,7 +94,7 @@ def approve(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
     except UserError as error:
         return refused(request, str(error), back=_address(site, pk))
     record(request, "approved", content.title, site)
-    return done(request, f"Approved “{content.title}”.", back=then)
+    return gone_on(request, f"Approved “{content.title}”.", to=then)
 
 
 @site_page(Role.REVIEWER)
@@ -116,10 +116,7 @@ def send_back_article(request: HttpRequest, site: Site, pk: int) -> HttpResponse
     except UserError as error:
         return dialog(request, "writer/send_back.html", {**context, "error": error}, is_wrong=True)
     record(request, "sent back", content.title, site, note=note)
-    answer = done(request, f"Sent back “{content.title}”.", back=then)
-    if is_partial(request):
-        answer.headers["HX-Redirect"] = then
-    return answer
+    return gone_on(request, f"Sent back “{content.title}”.", to=then)
 
 
 @site_page()

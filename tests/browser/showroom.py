@@ -36,10 +36,9 @@ def furnish() -> None:
     made_by_the_pipeline(site_in("completed"))
     site_in("empty")
     with_keywords(site_in("ready"))
-    run_of(with_keywords(site_in("running")), Status.RUNNING, stage=4, processed=33)
-    waiting = run_of(with_keywords(site_in("waiting")), Status.RUNNING, stage=4, processed=12)
-    wait(waiting)
-    run_of(with_keywords(site_in("paused")), Status.PAUSED, stage=4, processed=21)
+    run_of(with_articles(site_in("running"), 33), Status.RUNNING, stage=4, processed=33)
+    wait(run_of(with_articles(site_in("waiting"), 12), Status.RUNNING, stage=4, processed=12))
+    run_of(with_articles(site_in("paused"), 21), Status.PAUSED, stage=4, processed=21)
     with_errors(run_of(with_keywords(site_in("failed")), Status.FAILED, stage=5, processed=0))
     run_of(with_keywords(site_in("cancelled")), Status.CANCELLED, stage=2, processed=3)
 
@@ -68,6 +67,43 @@ def with_keywords(site: Any) -> Any:
 
     Keyword.objects.bulk_create(
         Keyword(site=site, keyword=text, normalised=text, volume=5400) for text in KEYWORDS
+    )
+    return site
+
+
+def with_articles(site: Any, written: int) -> Any:
+    """Rows as they are while the fourth stage works: so many of 56 articles are written."""
+    from igny8.planner.models import Cluster, ContentIdea, Keyword
+    from igny8.writer.models import Content, Task
+
+    clusters = Cluster.objects.bulk_create(
+        Cluster(site=site, name=f"Topic {n}", name_folded=f"topic {n}", status="mapped")
+        for n in range(TOTALS[2])
+    )
+    Keyword.objects.bulk_create(
+        Keyword(
+            site=site, keyword=f"phrase {n}", normalised=f"phrase {n}", status="mapped",
+            cluster=clusters[n % len(clusters)], page=1,
+        )
+        for n in range(TOTALS[1])
+    )  # fmt: skip
+    ideas = ContentIdea.objects.bulk_create(
+        ContentIdea(
+            site=site, cluster=clusters[n % len(clusters)], page=n // len(clusters) + 1,
+            title=f"Article {n}", status="in_progress",
+        )
+        for n in range(TOTALS[3])
+    )  # fmt: skip
+    tasks = Task.objects.bulk_create(
+        Task(
+            site=site, idea=idea, title=idea.title,
+            status="completed" if n < written else "pending",
+        )
+        for n, idea in enumerate(ideas)
+    )  # fmt: skip
+    Content.objects.bulk_create(
+        Content(site=site, task=task, title=task.title, slug=f"article-{n}", body="Text.")
+        for n, task in enumerate(tasks[:written])
     )
     return site
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -32,7 +30,7 @@ from igny8.automation.stages import WORK_STAGES, stage_number
 from igny8.core.errors import UserError
 from igny8.sites.access import site_page
 from igny8.sites.models import Site
-from igny8.theme.answers import dialog, done, is_partial, refused
+from igny8.theme.answers import dialog, done, gone_on, refused
 
 LAST_WORK_STAGE = len(WORK_STAGES)
 
@@ -144,15 +142,13 @@ def retry(request: HttpRequest, site: Site) -> HttpResponse:
 def remove_sample(request: HttpRequest, site: Site) -> HttpResponse:
     """Only the sample site goes so easily; it rests for 30 days like any other."""
     if not site.is_sample:
-        raise Http404
+        return refused(request, "This is no sample site; it is not removed so easily.", back="/")
     if request.method != "POST":
         context = {"title": "Remove the sample site", "site": site, "action": request.path}
         return dialog(request, "automation/remove_sample.html", context)
     archive_site(site)
     record(request, "removed the sample", site, site)
-    messages.success(request, "The sample site is gone. It can be brought back for 30 days.")
-    answer = HttpResponse(status=204, headers={"HX-Redirect": "/"})
-    return answer if is_partial(request) else redirect("home")
+    return gone_on(request, "The sample site is gone; it rests for 30 days.", to="/")
 
 
 _STAGE_NUMBERS = {str(stage.number) for stage in WORK_STAGES}
