@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from igny8.ai.ask import Ask
 from igny8.ai.calls import Origin
@@ -24,7 +24,7 @@ from igny8.automation.opening import is_open, open_stage
 from igny8.automation.results import RESULT_FIELDS, gate_result, percent_of, save_run
 from igny8.automation.stages import WORK_STAGES, Stage, stage_number
 from igny8.core import clock
-from igny8.core.outages import connection_is_cut, outlast, storage_trouble
+from igny8.core.outages import Trouble, connection_is_cut, outlast, storage_trouble
 from igny8.jobs.workers import me
 
 MORE, LEFT = "more", "left"
@@ -49,19 +49,23 @@ def advance(run_id: int, lease: int) -> str:
         _next_step(run)
     except Halted as halted:
         log.info("run %s: %s", run_id, halted)
-    except (OSError, DatabaseError) as error:
+    except (OSError, DatabaseError, InterfaceError) as error:
         _after_trouble(run_id, lease, error)
     return MORE
 
 
-def _after_trouble(run_id: int, lease: int, error: OSError | DatabaseError) -> None:
+def _after_trouble(run_id: int, lease: int, error: Trouble) -> None:
     """A full disk pauses the run; a connection that was cut costs no item an attempt."""
-    trouble, is_cut = storage_trouble(error), connection_is_cut()
+    trouble, is_cut = storage_trouble(error), connection_is_cut(error)
     if trouble is None and not is_cut:
         raise error
     run = outlast(partial(fetch_run, run_id, lease))
-    if run is None:
-        return
+    if run is not None:
+        outlast(partial(_step_back, run, trouble))
+
+
+def _step_back(run: AutomationRun, trouble: str | None) -> None:
+    """What was begun is queued again; safe to repeat when the connection is cut once more."""
     stage, working = stage_number(run.current_stage), batches.being_worked_on(run)
     ask = Ask(_origin(run, stage))
     if trouble is None:

@@ -11,12 +11,13 @@ from django.db import (
     InterfaceError,
     OperationalError,
     close_old_connections,
-    connection,
 )
 
 from igny8.core import clock
 
 T = TypeVar("T")
+
+Trouble = OSError | DatabaseError | InterfaceError
 
 AWAY = (OperationalError, InterfaceError)
 PATIENCE = timedelta(minutes=1)
@@ -24,6 +25,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 SQLITE_FULL, POSTGRES_FULL = "database or disk is full", "53100"
+GONE = ("08", "57P")  # PostgreSQL's classes: connection exception, operator intervention
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +48,15 @@ def outlast(work: Callable[[], T], *, patience: timedelta = PATIENCE) -> T:
         wait = min(2 * wait, LONGEST_WAIT)
 
 
-def connection_is_cut() -> bool:
-    """True when this thread's connection leads nowhere any more."""
-    return connection.connection is None or not connection.is_usable()
+def connection_is_cut(error: Trouble) -> bool:
+    """True when PostgreSQL, or the way to it, went away; the connection may be a new one by now."""
+    if not isinstance(error, AWAY) or not hasattr(error.__cause__, "sqlstate"):
+        return False
+    state = _sqlstate(error)
+    return not state or state.startswith(GONE)
 
 
-def storage_trouble(error: OSError | DatabaseError) -> str | None:
+def storage_trouble(error: Trouble) -> str | None:
     """What a person has to do about a disk that takes nothing more; None for other errors."""
     if isinstance(error, OSError):
         cause = error.strerror if error.errno in (*FULL, *FORBIDDEN) else None
