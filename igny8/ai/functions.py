@@ -8,6 +8,11 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+SPARE, TOKENS_AROUND = 1.4, 200
+DENSE_SCRIPTS = (
+    "zh ja ko th lo km my hi bn ta te ml kn gu mr ne si ka hy am he ar fa ur el ru uk bg sr"
+)
+
 
 class Form(StrEnum):
     """The shape of an answer on the wire: JSON, plain Markdown, or the bytes of an image."""
@@ -30,9 +35,10 @@ class Answer(BaseModel):
 
 
 class TextAnswer(Answer):
-    """Markdown text."""
+    """Markdown text; `cut` says that its end is missing, after all tries."""
 
     text: str
+    cut: bool = False
 
 
 class ImageAnswer(Answer):
@@ -41,13 +47,22 @@ class ImageAnswer(Answer):
     image: bytes
 
 
+def tokens_for(words: int, language: str) -> int:
+    """Room for so many words: 1.5 tokens a word and 40 % to spare; scripts without blanks, or
+    with an alphabet of their own, take twice as many."""
+    dense = language.casefold().split("-")[0] in DENSE_SCRIPTS.split()
+    return round(words * (3.0 if dense else 1.5) * SPARE) + TOKENS_AROUND
+
+
 Q = TypeVar("Q", bound=Question)
 A = TypeVar("A", bound=Answer)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AIFunction(Generic[Q, A]):
-    """Everything `ask` needs to put one kind of question to any provider."""
+    """Everything `ask` needs to put one kind of question to any provider.
+
+    `tokens` is how many its answer may take, where that is known beforehand."""
 
     name: str
     question: type[Q]
@@ -55,6 +70,7 @@ class AIFunction(Generic[Q, A]):
     offline: Callable[[Q], A]
     prompt: Path
     form: Form = Form.STRUCTURED
+    tokens: Callable[[Q], int] | None = None
 
     def parse(self, raw: bytes, question: Q) -> A:
         """Raises pydantic's ValidationError when `raw` is no valid answer to `question`."""

@@ -150,7 +150,7 @@ def test_a_bad_answer_is_asked_again_with_the_complaint(ask: Ask, server: Provid
     assert ask.retries == 1
 
 
-@pytest.mark.parametrize("fault", ["invented_ids", "wrong_schema", "not_json", "cut", "html"])
+@pytest.mark.parametrize("fault", ["invented_ids", "wrong_schema", "not_json", "html"])
 def test_an_answer_that_stays_bad_is_given_up_after_three_requests(
     ask: Ask, server: ProviderServer, fault: str
 ) -> None:
@@ -162,6 +162,18 @@ def test_an_answer_that_stays_bad_is_given_up_after_three_requests(
     assert caught.value.code == "bad_answer"
     assert states() == [State.REJECTED] * 3
     assert server.count() == 3
+
+
+def test_a_cut_answer_is_asked_for_once_more_with_more_tokens(
+    ask: Ask, server: ProviderServer
+) -> None:
+    server.fail("cut")
+
+    with pytest.raises(Bad, match="2 tries: The answer was cut off"):
+        put(ask)
+
+    assert [one.body.get("max_tokens") for one in server.asked] == [None, 4096]
+    assert states() == [State.REJECTED] * 2
 
 
 def test_a_given_up_question_is_not_asked_again_until_forgiven(

@@ -1,34 +1,61 @@
 """What every provider takes, gives and promises."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from igny8.ai.functions import AIFunction, Question
 from igny8.ai.models import AIConnection
+from igny8.ai.step_settings import StepSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One request: the question, the complaint about the last answer, seconds it may take."""
+    """One request: the question, the complaint about the last answer, seconds it may take.
+
+    `so_far` is a text that was cut off and is to be continued; `most_tokens` bounds the answer,
+    None leaves it to the provider.
+    """
 
     function: AIFunction[Any, Any]
     question: Question
     complaint: str
     model: str
     deadline: float
+    so_far: str = ""
+    most_tokens: int | None = None
+    settings: StepSettings = field(default_factory=StepSettings)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What came back, unread; tokens as the provider counted them, None when it did not."""
+    """What came back, unread; tokens as the provider counted them, None when it did not.
+
+    `cached_tokens` of the input and `image_tokens` of the output have prices of their own;
+    `revised_prompt` is what an image model made of ours.
+    """
 
     raw: bytes
     model: str
     input_tokens: int | None = None
     output_tokens: int | None = None
+    cached_tokens: int | None = None
+    image_tokens: int | None = None
     cut: bool = False
+    revised_prompt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelFound:
+    """A model a connection offers; `context` in tokens, None when it does not say."""
+
+    name: str
+    context: int | None = None
 
 
 class Provider(Protocol):
     def reply(self, connection: AIConnection, request: Request) -> Reply:
         """One HTTP request at most, within the deadline; raises a ProviderError."""
+
+    def models(self, connection: AIConnection, *, deadline: float) -> Sequence[ModelFound]:
+        """What it offers, in its own order; raises a ProviderError."""
