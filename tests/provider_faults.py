@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from typing import Any
 
-from igny8.ai.functions import AIFunction, Question
+from igny8.ai.functions import AIFunction, Form, Question
 
 HUGE = 30_000_000
 USAGE = {"prompt_tokens": 120, "completion_tokens": 80, "total_tokens": 200}
@@ -225,7 +225,8 @@ def hang(seconds: float) -> Fault:
 
 def answers(exchange: Exchange) -> None:
     """No fault: what the function answers offline."""
-    if exchange.asked.path.endswith("/images/generations"):
+    function = exchange.asked.function
+    if function is not None and function.form is Form.IMAGE:
         _answer_with_image(exchange)
     else:
         exchange.say(exchange.answer().decode())
@@ -332,6 +333,13 @@ def _renamed(value: object, known: set[str]) -> object:
 def _answer_with_image(exchange: Exchange) -> None:
     known = exchange.asked.question is not None
     image = exchange.answer() if known and not exchange.tiny_images else plain_image(exchange)
+    if exchange.asked.dialect == "gemini":
+        data = base64.b64encode(image).decode()
+        told = gemini_completion({"content": ""}, "stop")
+        part = {"inlineData": {"mimeType": "image/webp", "data": data}}
+        told["candidates"][0]["content"]["parts"] = [part]
+        exchange.send(json.dumps(told).encode())
+        return
     body = {
         "created": 1_700_000_000,
         "data": [{"b64_json": base64.b64encode(image).decode()}],

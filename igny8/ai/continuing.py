@@ -14,9 +14,8 @@ def whole_words(text: str) -> str:
 
 def joined(before: str, more: str) -> str:
     """One text; what the second part repeats from the end of the first stands there once."""
-    overlap = _overlap(before, more.lstrip())
-    if overlap:
-        return before + more.lstrip()[overlap:]
+    if overlap := _overlap(before.rstrip(), more.lstrip()):
+        return before.rstrip() + more.lstrip()[overlap:]
     if not before or before.endswith("\n"):
         return before + more.lstrip()
     # Half a word was taken away together with its blank: what follows starts with a whole one.
@@ -31,10 +30,6 @@ def ended(text: str) -> str:
 
 def _overlap(before: str, more: str) -> int:
     """The length of the longest start of `more` that ends `before`."""
-    end = before.rstrip()
-    spare = len(before) - len(end)
-    for length in range(min(len(end), len(more), MOST_OVERLAP), LEAST_OVERLAP - 1, -1):
-        if end.endswith(more[:length]):
-            blanks = len(more[length:]) - len(more[length:].lstrip())
-            return length + min(spare, blanks) if spare else length
-    return 0
+    longest = min(len(before), len(more), MOST_OVERLAP)
+    lengths = range(longest, LEAST_OVERLAP - 1, -1)
+    return next((length for length in lengths if before.endswith(more[:length])), 0)

@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db.models import QuerySet
 
-from igny8.accounts.models import Account
 from igny8.ai.ask import Ask
 from igny8.ai.calls import (
     Origin,
@@ -18,7 +17,6 @@ from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import Reply
 from igny8.core.clock import ManualClock, clock_set_to
 from igny8.credits.models import CreditEntry
-from igny8.jobs.models import Worker
 from tests.ai.letters import Order, letters, order_letters
 from tests.provider_faults import says, status
 from tests.provider_server import ProviderServer
@@ -31,37 +29,8 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 State = AICall.State
 
 
-def permitted() -> None:
-    """The run goes on."""
-
-
 def halted() -> None:
     raise Halted("the run was paused")
-
-
-@pytest.fixture
-def account() -> Account:
-    return Account.objects.create(name="Owner")
-
-
-@pytest.fixture
-def origin(account: Account) -> Origin:
-    Worker.objects.create(id="worker-1", host="here", pid=1)
-    return Origin(
-        account_id=account.pk,
-        site_id=3,
-        site_slug="coffee",
-        run_ref="run-1",
-        stage=1,
-        worker="worker-1",
-        attempts=3,
-        permit=permitted,
-    )
-
-
-@pytest.fixture
-def ask(origin: Origin, server: ProviderServer) -> Ask:
-    return Ask(origin)
 
 
 def put(ask: Ask, text: str = "cab", key: str = KEY) -> Order:

@@ -37,11 +37,6 @@ pytestmark = pytest.mark.django_db
 KEY = "sk-stored-98765"
 
 
-@pytest.fixture
-def account() -> Account:
-    return Account.objects.create(name="Owner")
-
-
 def connect(account: Account, name: str = "Hosted", base_url: str = "") -> AIConnection:
     return add_connection(account, name=name, kind="openai_compatible", base_url=base_url, key=KEY)
 

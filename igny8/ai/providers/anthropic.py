@@ -18,13 +18,15 @@ MODELS_SHOWN = 100
 
 class Anthropic:
     usual_mode = OutputMode.TOOL
+    strict: bool | None = None
 
     def load(self) -> None:
         try:
             import pydantic_ai.models.anthropic  # noqa: F401
         except ImportError:
             raise KeyRefusedError(
-                "Anthropic's library is not installed here. Run: pip install 'igny8[anthropic]'"
+                "Anthropic's library is not installed here. "
+                "Run: pip install 'pydantic-ai-slim[anthropic]'"
             ) from None
 
     def text_model(self, access: Access, model: str) -> "Model":
@@ -48,8 +50,11 @@ class Anthropic:
 
 
 def _client(access: Access) -> "AsyncAnthropic":
+    """Without a key the library would look for one in the environment, which is not ours."""
     from anthropic import AsyncAnthropic
 
+    if not access.key:
+        raise KeyRefusedError("Anthropic needs an API key, and this connection has none.")
     return AsyncAnthropic(
         base_url=access.base_url or ANTHROPIC_URL,
         api_key=access.key,

@@ -38,7 +38,7 @@ async def ask_for_text(
         dialect.text_model(access, request.model),
         [message],
         model_settings=_settings(request),
-        model_request_parameters=_parameters(request, mode),
+        model_request_parameters=_parameters(request, mode, strict=dialect.strict),
         instrument=instrumentation(),
     )
     return _read(response, request, exchange)
@@ -65,7 +65,9 @@ def _settings(request: Request) -> "ModelSettings":
     return settings
 
 
-def _parameters(request: Request, mode: OutputMode) -> "ModelRequestParameters":
+def _parameters(
+    request: Request, mode: OutputMode, *, strict: bool | None
+) -> "ModelRequestParameters":
     from pydantic_ai.models import ModelRequestParameters
     from pydantic_ai.output import OutputObjectDefinition
     from pydantic_ai.tools import ToolDefinition
@@ -75,7 +77,7 @@ def _parameters(request: Request, mode: OutputMode) -> "ModelRequestParameters":
         return ModelRequestParameters()
     schema = function.answer.model_json_schema()
     if mode == OutputMode.NATIVE:
-        asked = OutputObjectDefinition(json_schema=schema, name=function.name, strict=False)
+        asked = OutputObjectDefinition(json_schema=schema, name=function.name, strict=strict)
         return ModelRequestParameters(output_mode="native", output_object=asked)
     tool = ToolDefinition(name=function.name, parameters_json_schema=schema, kind="output")
     return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)

@@ -26,9 +26,13 @@ class Access:
 
 
 class Dialect(Protocol):
-    """One protocol; `usual_mode` is how its models give JSON when nobody has tried."""
+    """One protocol; `usual_mode` is how its models give JSON when nobody has tried.
+
+    `strict` False keeps schemas as they are written, where the API would have a stricter form.
+    """
 
     usual_mode: OutputMode
+    strict: bool | None
 
     def load(self) -> None:
         """Imports its libraries; raises KeyRefusedError when they are not installed."""

@@ -18,6 +18,7 @@ PREFIX = "models/"
 
 class Gemini:
     usual_mode = OutputMode.NATIVE
+    strict: bool | None = False
 
     def load(self) -> None:
         try:
@@ -25,7 +26,8 @@ class Gemini:
             import pydantic_ai.models.google  # noqa: F401
         except ImportError:
             raise KeyRefusedError(
-                "Google's library is not installed here. Run: pip install 'igny8[gemini]'"
+                "Google's library is not installed here. "
+                "Run: pip install 'pydantic-ai-slim[google]'"
             ) from None
 
     def text_model(self, access: Access, model: str) -> "Model":

@@ -23,6 +23,7 @@ CONTEXT_FIELDS = ("context_length", "max_model_len", "context_window", "max_cont
 
 class OpenAICompatible:
     usual_mode = OutputMode.NATIVE
+    strict: bool | None = False
 
     def load(self) -> None:
         import pydantic_ai.images.openai
