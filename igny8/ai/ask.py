@@ -8,6 +8,7 @@ from igny8.ai.connections import Route, route_for
 from igny8.ai.errors import NextModel
 from igny8.ai.functions import AIFunction, Answer, Question
 from igny8.ai.inquiry import Inquiry
+from igny8.ai.providers import PROVIDERS
 
 Q_ = TypeVar("Q_", bound=Question)
 A_ = TypeVar("A_", bound=Answer)
@@ -26,7 +27,9 @@ class Ask:
     def __call__(self, function: AIFunction[Q_, A_], question: Q_, *, key: str) -> A_:
         """`key` names function/object/round/part; raises Halted, Stop, NotBefore or Bad."""
         route = self._route(function)
-        inquiry = Inquiry(function, question, route, key=key, origin=self.origin)
+        inquiry = Inquiry(
+            function, question, route, key=key, origin=self.origin, providers=PROVIDERS
+        )
         try:
             answer = self._first_answer(inquiry, route)
         finally:

@@ -10,8 +10,8 @@ from pydantic import ValidationError, ValidationInfo, model_validator
 
 from igny8.ai import errors
 from igny8.ai.functions import AIFunction, Answer, Question
-from igny8.ai.models import AIConnection
-from igny8.ai.providers import PROVIDERS, ModelFound, Reply, Request
+from igny8.ai.models import SAMPLE_MODEL, AIConnection
+from igny8.ai.providers import OVER_HTTP, PROVIDERS, ModelFound, Reply, Request
 from igny8.core import clock
 
 LIST_SECONDS, ANSWER_SECONDS = 20.0, 60.0
@@ -80,6 +80,8 @@ def check_connection(connection: AIConnection, *, model: str = "") -> Found:
 
     What was found is kept with the connection; at most four requests are made, outside any run.
     """
+    if connection.kind == AIConnection.Kind.SAMPLE:
+        return Found(model=SAMPLE_MODEL, models=[SAMPLE_MODEL])
     try:
         found = _try(connection, model)
     except errors.ProviderError as error:
@@ -118,7 +120,7 @@ def _try(connection: AIConnection, model: str) -> Found:
 def _offered(connection: AIConnection, *, has_model: bool) -> Sequence[ModelFound]:
     """Not every server lists its models: then the one that was named is tried all the same."""
     try:
-        return PROVIDERS[connection.kind].models(connection, deadline=LIST_SECONDS)
+        return OVER_HTTP[connection.kind].models(connection, deadline=LIST_SECONDS)
     except errors.UnusableReplyError:
         if has_model:
             return []

@@ -87,7 +87,13 @@ class TooManyRequestsError(ProviderError):
 
 
 class UnreachableError(ProviderError):
-    """A server error, a timeout, a reset connection: it may work the next time."""
+    """A server error, a timeout, a reset connection: it may work the next time.
+
+    `retry_after`: seconds after which the server wants to be asked again, None when unsaid."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class DeclinedError(ProviderError):

@@ -52,11 +52,14 @@ def _back_off(
 ) -> None:
     """The first failure is tried again at once, then after 30 s, 2 min, 8 min; then we stop.
 
-    With another model in the route that one goes on, and this connection is left alone a while."""
-    if failures == 0:
+    A server that names a time is not asked before. With another model in the route that one goes
+    on, and this connection is left alone a while."""
+    named = min(timedelta(seconds=error.retry_after or 0), LONGEST_PATIENCE)
+    if failures == 0 and not named:
         return
     if failures <= len(BACK_OFF):
-        until = clock.now() + BACK_OFF[failures - 1] * (1 + JITTER * _share_of(asked.key))
+        usual = BACK_OFF[failures - 1] if failures else timedelta(0)
+        until = clock.now() + max(usual * (1 + JITTER * _share_of(asked.key)), named)
         raise errors.NotBefore(until, f"{connection.name} did not answer: {error}")
     if is_last:
         forgive_failures(asked.key)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 SPARE, TOKENS_AROUND = 1.4, 200
 DENSE_SCRIPTS = (
@@ -35,10 +35,19 @@ class Answer(BaseModel):
 
 
 class TextAnswer(Answer):
-    """Markdown text; `cut` says that its end is missing, after all tries."""
+    """Markdown text, which a model may have left without its end."""
 
     text: str
-    cut: bool = False
+    _cut: bool = PrivateAttr(default=False)
+
+    @property
+    def cut(self) -> bool:
+        """Whether its end is missing, after all tries to have it continued."""
+        return self._cut
+
+    def without_its_end(self) -> Self:
+        self._cut = True
+        return self
 
 
 class ImageAnswer(Answer):

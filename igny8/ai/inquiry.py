@@ -1,6 +1,7 @@
 """One question put to one model: claimed, requested, read, and asked again when it must be."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +14,7 @@ from igny8.ai.continuing import ended, joined, whole_words
 from igny8.ai.failures import TRIED_AGAIN, after_failure
 from igny8.ai.functions import AIFunction, Answer, Form, Question, TextAnswer
 from igny8.ai.models import AICall, AIConnection
-from igny8.ai.providers import PROVIDERS, Request
+from igny8.ai.providers import Provider, Request
 
 Q = TypeVar("Q", bound=Question)
 A = TypeVar("A", bound=Answer)
@@ -41,9 +42,17 @@ class Inquiry(Generic[Q, A]):
     """`used` are the calls the answer was made of, `generated_by` the model that gave it."""
 
     def __init__(
-        self, function: AIFunction[Q, A], question: Q, route: Route, *, key: str, origin: Origin
+        self,
+        function: AIFunction[Q, A],
+        question: Q,
+        route: Route,
+        *,
+        key: str,
+        origin: Origin,
+        providers: Mapping[str, Provider],
     ) -> None:
-        self.function, self.question, self.route, self.origin = function, question, route, origin
+        self.function, self.question, self.route = function, question, route
+        self.origin, self.providers = origin, providers
         hashes = [_hash_of(function, question, step) for step in route.steps]
         self.asked = Asked(key=key, hashes=hashes, function=function.name)
         self.used: list[int] = []
@@ -78,7 +87,7 @@ class Inquiry(Generic[Q, A]):
             return None
         self.used = chain
         if cut and isinstance(answer, TextAnswer):
-            return answer.model_copy(update={"cut": True})
+            return answer.without_its_end()
         return answer
 
     def _continued(self, first: str, place: int, chain: list[int]) -> tuple[str, bool]:
@@ -125,7 +134,7 @@ class Inquiry(Generic[Q, A]):
             settings=step.settings,
         )
         try:
-            reply = PROVIDERS[step.connection.kind].reply(step.connection, request)
+            reply = self.providers[step.connection.kind].reply(step.connection, request)
         except errors.ProviderError as error:
             self.retries += isinstance(error, TRIED_AGAIN)
             after_failure(error, claimed, asked, step, is_last=is_last)

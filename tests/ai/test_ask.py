@@ -287,6 +287,26 @@ def test_a_provider_that_stays_down_is_asked_ever_less_often_then_stops_the_run(
     assert server.count() == 5
 
 
+def test_a_failing_server_that_names_a_time_is_not_asked_before(
+    ask: Ask, server: ProviderServer
+) -> None:
+    server.fail(status(503, retry_after="7"), times=1)
+
+    with clock_set_to(ManualClock(NOON)), pytest.raises(NotBefore) as caught:
+        put(ask)
+
+    assert caught.value.at == NOON + timedelta(seconds=7)
+
+
+def test_a_declined_question_counts_the_tokens_it_cost(ask: Ask, server: ProviderServer) -> None:
+    server.fail("refusal")
+
+    with pytest.raises(Bad):
+        put(ask)
+
+    assert (calls().get().input_tokens, calls().get().output_tokens) == (120, 80)
+
+
 def test_after_a_stop_the_provider_is_given_all_its_chances_again(
     ask: Ask, server: ProviderServer
 ) -> None:

@@ -19,7 +19,7 @@ from igny8.ai.errors import (
     UnusableReplyError,
 )
 from igny8.ai.models import AIConnection
-from igny8.ai.providers import PROVIDERS, Reply, Request
+from igny8.ai.providers import OVER_HTTP, PROVIDERS, Reply, Request
 from tests.ai.conftest import KEY
 from tests.ai.letters import draw_letters, letters, order_letters, spell_letters
 from tests.ai.test_openai_compatible import Function
@@ -164,7 +164,7 @@ def test_images_come_from_gemini_alone(server: ProviderServer, kind: str) -> Non
 
 
 def test_its_models_are_listed(server: ProviderServer, kind: str) -> None:
-    found = PROVIDERS[kind].models(connection(server, kind), deadline=5)
+    found = OVER_HTTP[kind].models(connection(server, kind), deadline=5)
 
     assert "test-model" in [one.name for one in found]
 
@@ -176,9 +176,9 @@ import sys, django
 django.setup()
 sys.modules["{library}"] = None
 from igny8.ai.models import AIConnection
-from igny8.ai.providers import PROVIDERS
+from igny8.ai.providers import OVER_HTTP
 try:
-    PROVIDERS["{kind}"].models(AIConnection(name="Environment"), deadline=1)
+    OVER_HTTP["{kind}"].models(AIConnection(name="Environment"), deadline=1)
 except Exception as error:
     print(error)
 """

@@ -10,11 +10,11 @@ from igny8.ai.providers.over_http import OverHTTP
 from igny8.ai.providers.provider import ModelFound, Provider, Reply, Request
 from igny8.ai.providers.sample import Sample
 
-PROVIDERS: Mapping[str, Provider] = {
-    AIConnection.Kind.SAMPLE: Sample(),
+OVER_HTTP: Mapping[str, OverHTTP] = {
     AIConnection.Kind.OPENAI_COMPATIBLE: OverHTTP(OpenAICompatible()),
     AIConnection.Kind.ANTHROPIC: OverHTTP(Anthropic()),
     AIConnection.Kind.GEMINI: OverHTTP(Gemini()),
 }
+PROVIDERS: Mapping[str, Provider] = {AIConnection.Kind.SAMPLE: Sample(), **OVER_HTTP}
 
-__all__ = ["PROVIDERS", "ModelFound", "Provider", "Reply", "Request"]
+__all__ = ["OVER_HTTP", "PROVIDERS", "ModelFound", "Provider", "Reply", "Request"]

@@ -1,6 +1,5 @@
 """What every provider takes, gives and promises."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -56,6 +55,3 @@ class ModelFound:
 class Provider(Protocol):
     def reply(self, connection: AIConnection, request: Request) -> Reply:
         """One HTTP request at most, within the deadline; raises a ProviderError."""
-
-    def models(self, connection: AIConnection, *, deadline: float) -> Sequence[ModelFound]:
-        """What it offers, in its own order; raises a ProviderError."""

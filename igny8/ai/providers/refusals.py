@@ -76,13 +76,11 @@ def refused(refusal: Refusal, exchange: Exchange) -> errors.ProviderError:
         return errors.QuotaUsedUpError(
             "The account has no credit left. Add credit or raise its limit at the provider."
         )
+    wait = None if refusal.retry_after is None else min(refusal.retry_after, LONGEST_WAIT)
     if _is_overloaded(refusal):
-        wait = refusal.retry_after
-        return errors.TooManyRequestsError(
-            "Too many requests.", None if wait is None else min(wait, LONGEST_WAIT)
-        )
+        return errors.TooManyRequestsError("Too many requests.", wait)
     if status >= 500 or status in (408, 409, 425):
-        return errors.UnreachableError(f"The server failed ({status}){quote}")
+        return errors.UnreachableError(f"The server failed ({status}){quote}", wait)
     if refusal.codes & CONTEXT_CODES or status == 413 or _says(refusal, CONTEXT_WORDS):
         return errors.KeyRefusedError(
             f"The question is longer than model {model} can read. "
