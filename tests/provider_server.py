@@ -21,13 +21,19 @@ from typing import Any, Self
 import django
 from pydantic import ValidationError
 
-from igny8.ai.functions import AIFunction, Question
+from igny8.ai.functions import AIFunction, Question, TextsQuestion
 from tests.provider_faults import FAULTS, Asked, Exchange, Fault, answers, ids_in, status
 
 Functions = Mapping[str, AIFunction[Any, Any]]
 When = Callable[[Asked], bool]
 PACKAGES = ("igny8.planner.functions", "igny8.writer.functions")
-PATHS = ("/v1/chat/completions", "/v1/images/generations", "/v1/messages", ":generateContent")
+PATHS = (
+    "/v1/chat/completions",
+    "/v1/images/generations",
+    "/v1/embeddings",
+    "/v1/messages",
+    ":generateContent",
+)
 MODELS = {
     "object": "list",
     "has_more": False,
@@ -69,6 +75,15 @@ def question_in(prompt: str, function: AIFunction[Any, Any]) -> Question | None:
         else:
             return question
     return None
+
+
+def _question_of(asked: Asked) -> Question | None:
+    """Texts to embed come as they are; any other question stands in the prompt."""
+    if asked.function is None:
+        return None
+    if asked.path.endswith("/embeddings"):
+        return TextsQuestion(texts=tuple(asked.body["input"]))
+    return question_in(asked.prompt, asked.function)
 
 
 @dataclass
@@ -224,8 +239,7 @@ class ProviderServer:
             function=function,
             question=None,
         )
-        question = question_in(asked.prompt, function) if function else None
-        return Asked(**{**vars(asked), "question": question})
+        return Asked(**{**vars(asked), "question": _question_of(asked)})
 
     def _note(self, asked: Asked) -> None:
         """One line, flushed to the disk before anything is answered."""

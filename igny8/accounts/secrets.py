@@ -1,19 +1,13 @@
 """Secrets at rest: sealed with this installation's keys, and bound to the row they belong to."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models, transaction
 
+from igny8.accounts import sealing
 from igny8.core.errors import UserError
-
-if TYPE_CHECKING:
-    from cryptography.fernet import MultiFernet
 
 TAIL = 4
 SHORTEST_WITH_TAIL = 12
@@ -29,23 +23,14 @@ class SealedField(models.TextField):  # type: ignore[type-arg]  # generic only i
 
 def seal(secret: str, *, owner: str) -> str:
     """The secret as it may be stored; `owner` names the one row that may open it."""
-    bound = json.dumps([owner, secret]).encode()
-    return _box().encrypt(bound).decode("ascii")
+    return sealing.seal(json.dumps([owner, secret]))
 
 
 def unseal(sealed: str, *, owner: str) -> str:
     """Raises SecretLostError when the keys or the owner are others than when it was sealed."""
-    from cryptography.fernet import InvalidToken
-
-    try:
-        bound_to, secret = json.loads(_box().decrypt(sealed))
-    except InvalidToken:
-        bound_to, secret = None, ""
+    bound_to, secret = json.loads(_opened(sealed))
     if bound_to != owner:
-        raise SecretLostError(
-            "A stored secret does not open. Enter it again, "
-            "or put the key it was sealed with back into IGNY8_SECRET_KEYS."
-        )
+        raise SecretLostError("A stored secret belongs to something else. Enter it again.")
     return str(secret)
 
 
@@ -63,20 +48,19 @@ def reseal_all() -> int:
 
 
 def _reseal(model: type[models.Model], name: str) -> int:
-    from cryptography.fernet import InvalidToken
-
-    rows = model._default_manager.exclude(**{name: ""}).values_list("pk", name)
-    found = list(rows)
+    rows = model._default_manager.exclude(**{name: ""})
+    found = list(rows.values_list("pk", name))
     for pk, sealed in found:
-        try:
-            fresh = _box().rotate(sealed).decode("ascii")
-        except InvalidToken as lost:
-            raise SecretLostError(
-                f"A secret of {model._meta.verbose_name} {pk} does not open with any key of "
-                "IGNY8_SECRET_KEYS. Add the key it was sealed with, or enter the secret again."
-            ) from lost
+        fresh = sealing.seal(_opened(sealed))
         model._default_manager.filter(pk=pk, **{name: sealed}).update(**{name: fresh})
     return len(found)
+
+
+def _opened(sealed: str) -> str:
+    try:
+        return sealing.unseal(sealed)
+    except UserError as lost:
+        raise SecretLostError(f"{lost} Or enter the secret again.") from lost
 
 
 def _sealed_fields() -> Iterator[tuple[type[models.Model], str]]:
@@ -84,10 +68,3 @@ def _sealed_fields() -> Iterator[tuple[type[models.Model], str]]:
         for field in model._meta.concrete_fields:
             if isinstance(field, SealedField):
                 yield model, field.name
-
-
-def _box() -> "MultiFernet":
-    from cryptography.fernet import Fernet, MultiFernet
-
-    keys: list[Any] = [hashlib.sha256(b"seal:" + k.encode()) for k in settings.SECRET_KEYS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key.digest())) for key in keys])

@@ -14,8 +14,12 @@ from igny8.core.rows import fetch_rows, places
 
 ENVIRONMENT = "Environment"
 SAMPLE = "Sample"
-TEXT_DEADLINE, IMAGE_DEADLINE = 180.0, 240.0
-ALL_TEXT, ALL_IMAGES = "text", "image"
+DEADLINES = {Form.IMAGE: 240.0, Form.EMBEDDING: 60.0}
+TEXT_DEADLINE = 180.0
+VARIABLES = {Form.IMAGE: "IGNY8_IMAGE_MODEL", Form.EMBEDDING: "IGNY8_EMBEDDING_MODEL"}
+TEXT_VARIABLE = "IGNY8_TEXT_MODEL"
+ALL_TEXT = "text"
+FAMILIES = {Form.IMAGE: "image", Form.EMBEDDING: "embedding"}
 _STEPS = """
 account_id = %s AND (site_id IS NULL OR site_id = %s) AND function IN (%s, %s) ORDER BY position
 """
@@ -74,7 +78,7 @@ def route_for(
 def _stored_steps(
     account: Account, form: Form, function: str, site_id: int | None
 ) -> Sequence[Step]:
-    family = ALL_IMAGES if form is Form.IMAGE else ALL_TEXT
+    family = FAMILIES.get(form, ALL_TEXT)
     rows = fetch_rows(RouteStep, _STEPS, [account.pk, site_id, function or family, family])
     if not rows:
         return []
@@ -97,8 +101,8 @@ def _steps_of(account: Account, form: Form, rows: Sequence[RouteStep]) -> Sequen
 
 def _default_step(account: Account, form: Form) -> Step:
     """The environment's connection when it names a model for this form, else the sample."""
-    variable = "IGNY8_IMAGE_MODEL" if form is Form.IMAGE else "IGNY8_TEXT_MODEL"
-    base_url, model = environment_url(), os.environ.get(variable, "")
+    model = os.environ.get(VARIABLES.get(form, TEXT_VARIABLE), "")
+    base_url = environment_url()
     if base_url and model:
         return _step(_environment_connection(account, base_url), model, form)
     return _step(_sample_connection(account), SAMPLE_MODEL, form)
@@ -112,7 +116,7 @@ def _step(
     connection: AIConnection, model: str, form: Form, settings: StepSettings | None = None
 ) -> Step:
     chosen = settings or StepSettings()
-    usual = IMAGE_DEADLINE if form is Form.IMAGE else TEXT_DEADLINE
+    usual = DEADLINES.get(form, TEXT_DEADLINE)
     return Step(connection, model, chosen.seconds or usual, chosen)
 
 

@@ -10,6 +10,7 @@ from igny8.ai.connections import Step
 from igny8.ai.gate import cool_down, leave_alone
 from igny8.ai.models import AICall, AIConnection
 from igny8.core import clock
+from igny8.core.crashpoints import crashpoint
 
 PATIENCE = timedelta(seconds=20)
 LONGEST_PATIENCE = timedelta(minutes=15)
@@ -26,15 +27,18 @@ def after_failure(
     unusable = isinstance(error, errors.UnusableReplyError)
     state = AICall.State.REJECTED if unusable else AICall.State.FAILED
     close_call(claimed.call_id, state, CODES[type(error)], str(error), error)
+    crashpoint("failure noted")
     connection = step.connection
     match error:
         case errors.KeyRefusedError() | errors.QuotaUsedUpError():
             AIConnection.objects.filter(pk=connection.pk).update(attention=str(error))
+            crashpoint("attention asked for")
             raise errors.Stop(CODES[type(error)], f"{connection.name}: {error}")
         case errors.TooManyRequestsError():
             wait = timedelta(seconds=error.retry_after) if error.retry_after else PATIENCE
             until = clock.now() + min(wait, LONGEST_PATIENCE)
             cool_down(connection, until)
+            crashpoint("cooled down")
             raise errors.NotBefore(until, f"{connection.name} asked us to wait")
         case errors.DeclinedError():
             raise errors.Bad("declined", f"The model declined: {error}")
@@ -63,6 +67,7 @@ def _back_off(
         raise errors.NotBefore(until, f"{connection.name} did not answer: {error}")
     if is_last:
         forgive_failures(asked.key)
+        crashpoint("failures forgiven")
     else:
         leave_alone(connection, clock.now() + DOWN)
     raise errors.NextModel(

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -14,12 +16,16 @@ from igny8.ai.continuing import ended, joined, whole_words
 from igny8.ai.failures import TRIED_AGAIN, after_failure
 from igny8.ai.functions import AIFunction, Answer, Form, Question, TextAnswer
 from igny8.ai.models import AICall, AIConnection
+from igny8.ai.prompts import prompt_fingerprint
 from igny8.ai.providers import Provider, Request
+from igny8.core.crashpoints import crashpoint
+from igny8.core.outages import outlast
 
 Q = TypeVar("Q", bound=Question)
 A = TypeVar("A", bound=Answer)
 
 COMPLAINTS_SHOWN = 8
+PAID_FOR = timedelta(hours=1)  # an answer waits so long for a database that is away
 MOST_CONTINUATIONS = 2
 MORE_TOKENS, LEAST_TOKENS = 1.6, 4096
 CUT_OFF = "The answer was cut off at its length limit."
@@ -141,7 +147,8 @@ class Inquiry(Generic[Q, A]):
             return None
         if step.connection.attention:
             AIConnection.objects.filter(pk=step.connection.pk).update(attention="")
-        book_answer(claimed.call_id, reply, self.origin)
+        crashpoint("answer came")
+        outlast(partial(book_answer, claimed.call_id, reply, self.origin), patience=PAID_FOR)
         return Received(reply.raw, reply.cut)
 
     def _most_tokens(self, claimed: Claim, step: Step) -> int | None:
@@ -157,6 +164,7 @@ class Inquiry(Generic[Q, A]):
         self.retries += 1
         for call_id in call_ids:
             close_call(call_id, AICall.State.REJECTED, code, complaint)
+        crashpoint("answer rejected")
 
 
 def _part(asked: Asked, number: int, place: int, so_far: str) -> Asked:
@@ -167,9 +175,11 @@ def _part(asked: Asked, number: int, place: int, so_far: str) -> Asked:
 
 def _hash_of(function: AIFunction[Any, Any], question: Question, step: Step) -> str:
     settings = step.settings.model_dump_json(exclude_defaults=True, exclude={"seconds"})
+    prompt = "" if function.form is Form.EMBEDDING else prompt_fingerprint(function)
     told = "\n".join(
         (
             function.name,
+            prompt,
             step.connection.kind,
             step.connection.name,
             step.model,

@@ -67,9 +67,15 @@ def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
     return [item for item in ahead[:size] if item.batch_no == ahead[0].batch_no and not item.alone]
 
 
+def being_worked_on(run: AutomationRun) -> Working:
+    """What the run's stage had begun; the rows themselves are not looked at."""
+    items = RunItem.objects.filter(run=run, stage=run.current_stage, state=State.WORKING)
+    return Working(batch_no=0, items=list(items), rows=())
+
+
 def begin(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> Working | None:
     """Items turn `working` and hold their rows; None when none of them could be taken."""
-    with fenced(run) as current:
+    with fenced(run, "begin") as current:
         rows = _hold(current, stage, [item.object_id for item in items])
         _skip(current, stage, [item for item in items if item.object_id not in rows])
         taken = [item for item in items if item.object_id in rows]
@@ -92,7 +98,7 @@ def settle(run: AutomationRun, stage: Stage, working: Working, decision: object,
     """Results, calls, items, counts, log and the wait that follows, in one transaction."""
     operation = stage.process
     assert operation is not None
-    with fenced(run, allow=RESULTS_WELCOME) as current:
+    with fenced(run, "settle", allow=RESULTS_WELCOME) as current:
         _require_working(working)
         held = _held(current, stage, working)
         outcome = operation.write(decision, held)
@@ -104,13 +110,13 @@ def settle(run: AutomationRun, stage: Stage, working: Working, decision: object,
 
 def give_back(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> None:
     """Halted: items are queued again, their attempt does not count, their rows are free."""
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+    with fenced(run, "give back", allow=tuple(AutomationRun.Status.values)) as current:
         _requeue(current, stage, working, ask)
         save_run(current)
 
 
 def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore, ask: Ask) -> None:
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+    with fenced(run, "later", allow=tuple(AutomationRun.Status.values)) as current:
         _requeue(current, stage, working, ask)
         if current.status == AutomationRun.Status.RUNNING:
             current.wake_at, current.waiting_for = wait.at, wait.why
@@ -120,7 +126,7 @@ def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore, a
 
 def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop, ask: Ask) -> None:
     """The provider, or a budget, stops the whole run; its items lose nothing."""
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
+    with fenced(run, "pause for", allow=tuple(AutomationRun.Status.values)) as current:
         _requeue(current, stage, working, ask)
         if current.status == AutomationRun.Status.RUNNING:
             current.status = AutomationRun.Status.PAUSED
@@ -132,7 +138,7 @@ def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop, as
 
 def split_or_park(run: AutomationRun, stage: Stage, working: Working, bad: Bad) -> None:
     """A batch is tried item by item; a single item is parked with its reason."""
-    with fenced(run, allow=RESULTS_WELCOME) as current:
+    with fenced(run, "park", allow=RESULTS_WELCOME) as current:
         _require_working(working)
         _split_or_park(current, stage, working.items, bad)
         _end_batch(current, stage, working)
@@ -283,7 +289,7 @@ def _split(run: AutomationRun, stage: Stage, items: Sequence[RunItem], bad: Bad)
 
 def _requeue(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> None:
     """The batch's first item remembers for all of them how often a question was put again."""
-    if ask.retries:
+    if ask.retries and working.items:
         first = RunItem.objects.filter(pk=working.items[0].pk, state=State.WORKING)
         first.update(retries=F("retries") + ask.retries)
     RunItem.objects.filter(pk__in=working.pks, state=State.WORKING).update(

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from igny8.ai.connections import route_for
 from igny8.automation.forecast import batch_size, forecast, settings_of, waiting
 from igny8.automation.models import AutomationConfig, Pace
+from igny8.automation.pace import EVERYWHERE
 from igny8.automation.stages import WORK_STAGES, stage_number
 from igny8.automation.wording import duration
 from igny8.sites.models import Site
 
 ARTICLES_STAGE = 4
+NO_MODEL_STAGE = 3
+FREE: Final = {"low": "0", "high": "0"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,7 @@ class Estimate:
     seconds: Mapping[int, float]
     delay_seconds: int
     credits: Mapping[str, str] | None
+    free_stages: frozenset[int] = frozenset()
 
     @property
     def articles(self) -> int:
@@ -41,7 +45,12 @@ class Estimate:
         return {
             "models": {str(number): model for number, model in self.models.items()},
             "stages": [
-                {"number": number, "items": items, "seconds": round(self.seconds[number], 1)}
+                {
+                    "number": number,
+                    "items": items,
+                    "seconds": round(self.seconds[number], 1),
+                    "credits": FREE if number in self.free_stages else None,
+                }
                 for number, items in self.totals.items()
             ],
             "seconds": round(sum(self.seconds.values()), 1),
@@ -78,26 +87,37 @@ def estimate(
         pending = dict.fromkeys(pending, 0) | {first_stage: selection}
     totals = forecast(pending, settings, first_stage)
     totals = {n: items for n, items in totals.items() if stop_after is None or n <= stop_after}
-    routes = {stage.number: route_for(site.account, stage.form) for stage in WORK_STAGES}
+    by_form = {form: route_for(site.account, form) for form in {s.form for s in WORK_STAGES}}
+    routes = {stage.number: by_form[stage.form] for stage in WORK_STAGES}
     models = {n: f"{route.connection.kind}:{route.model}" for n, route in routes.items()}
-    is_free = all(routes[number].is_sample for number, items in totals.items() if items)
+    free = {n for n, route in routes.items() if route.is_sample or n == NO_MODEL_STAGE}
+    is_free = not _buys_vectors(site, totals) and all(
+        number in free for number, items in totals.items() if items
+    )
     return Estimate(
         models=models,
         settings=settings,
         waiting=pending,
         totals=totals,
-        seconds={n: items * _pace(site, n, models[n]) for n, items in totals.items()},
+        seconds=_seconds(site, totals, models),
         delay_seconds=_delays(totals, settings),
-        credits={"low": "0", "high": "0"} if is_free else None,
+        credits=FREE if is_free else None,
+        free_stages=frozenset(free),
     )
 
 
-def _pace(site: Site, stage: int, model: str) -> float:
-    """Seconds an item: history of the site, then of all sites, then the default."""
-    for site_id in (site.pk, 0):
-        if pace := Pace.objects.filter(site_id=site_id, stage=stage, model=model).first():
-            return pace.seconds
-    return WORK_STAGES[stage - 1].seconds
+def _buys_vectors(site: Site, totals: Mapping[int, int]) -> bool:
+    return bool(totals.get(1)) and site.embeddings == Site.Embeddings.ENDPOINT
+
+
+def _seconds(site: Site, totals: Mapping[int, int], models: Mapping[int, str]) -> dict[int, float]:
+    """At the pace of the site's history, else of all sites', else the default."""
+    known = Pace.objects.filter(site_id__in=(site.pk, EVERYWHERE)).order_by("site_id")
+    paces = {(pace.stage, pace.model): pace.seconds for pace in known}
+    return {
+        n: items * paces.get((n, models[n]), WORK_STAGES[n - 1].seconds)
+        for n, items in totals.items()
+    }
 
 
 def _delays(totals: Mapping[int, int], settings: Mapping[str, int]) -> int:
@@ -105,6 +125,16 @@ def _delays(totals: Mapping[int, int], settings: Mapping[str, int]) -> int:
     within = sum(max(0, number - 1) for number in batches) * settings["within_stage_delay"]
     between = max(0, sum(map(bool, batches)) - 1) * settings["between_stage_delay"]
     return within + between
+
+
+def credits_text_of(expected: Mapping[str, str] | None) -> str:
+    """`~842 credits`, `free`, or that no price is known."""
+    if expected is None:
+        return "unknown price"
+    low, high = expected["low"], expected["high"]
+    if high == "0":
+        return "free"
+    return f"~{high} credits" if low == high else f"~{low}–{high} credits"
 
 
 def _credits_text(credits_expected: Mapping[str, str] | None) -> str:

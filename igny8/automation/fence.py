@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Sum
 
 from igny8.ai.errors import Halted, Stop
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.core import clock
+from igny8.core.crashpoints import committing
 from igny8.core.rows import as_moment, fetch_rows, select_rows
 from igny8.credits.models import CreditEntry
 from igny8.jobs.workers import me
@@ -37,12 +38,15 @@ def is_mine(run: AutomationRun) -> bool:
 
 
 @contextmanager
-def fenced(run: AutomationRun, *, allow: tuple[str, ...] = RUNNING) -> Iterator[AutomationRun]:
+def fenced(
+    run: AutomationRun, commit: str, *, allow: tuple[str, ...] = RUNNING
+) -> Iterator[AutomationRun]:
     """A transaction on the run as it is now; raises Halted when it may not be written to.
 
     Only people change a run behind its worker's back, and only what `LIVE_COLUMNS` lists.
+    `commit` is what crash tests call it.
     """
-    with transaction.atomic():
+    with committing(commit):
         found = _live_columns(run.pk, run.lease, lock=True)
         if found is None or found["status"] not in allow:
             raise Halted(f"run {run.pk} is no longer this worker's to change")

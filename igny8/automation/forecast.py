@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from igny8.automation.figures import figures_of
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.automation.stages import WORK_STAGES
 from igny8.sites.models import Site
@@ -24,7 +25,7 @@ COPIED_SETTINGS = (
 
 def waiting(site: Site) -> dict[int, int]:
     """Rows each working stage would take now."""
-    return {stage.number: stage.pending(site).count() for stage in WORK_STAGES}
+    return dict(figures_of(site).waiting)
 
 
 def forecast(pending: Mapping[int, int], settings: Mapping[str, int], first: int) -> dict[int, int]:

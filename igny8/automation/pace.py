@@ -1,5 +1,7 @@
 """Seconds an item: learnt from finished stages, refreshed by the running one."""
 
+from collections.abc import Mapping
+
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Sum
 
 from igny8.automation.forecast import batch_size
@@ -59,23 +61,38 @@ def seconds_an_item(run: AutomationRun, stage: Stage) -> tuple[float, bool]:
 
 def eta_of_stage(run: AutomationRun, stage: Stage) -> float:
     """Seconds left: remaining items at their pace, plus the delays between remaining batches."""
-    result = run.result(stage.number)
-    if result.get("status") in ("done", "skipped"):
-        return 0.0
-    left = int(result["left"] if result.get("opened") else result.get("forecast", 0))
     seconds, _ = seconds_an_item(run, stage)
-    batches = -(-left // batch_size(run.config, stage.number))
-    return left * seconds + max(0, batches - 1) * int(run.config["within_stage_delay"])
+    return seconds_left(run, stage, seconds)
 
 
 def eta_of_run(run: AutomationRun) -> float | None:
     """Seconds until the gate, delays included; None when the run is over."""
     if run.status not in AutomationRun.ACTIVE:
         return None
-    last = run.stop_after or len(WORK_STAGES)
-    ahead = [s for s in WORK_STAGES if run.current_stage <= s.number <= last]
+    ahead = stages_ahead(run)
+    return run_seconds_left(run, {s.number: seconds_an_item(run, s)[0] for s in ahead})
+
+
+def seconds_left(run: AutomationRun, stage: Stage, pace: float) -> float:
+    """For one stage, at `pace` seconds an item."""
+    result = run.result(stage.number)
+    if result.get("status") in ("done", "skipped"):
+        return 0.0
+    left = int(result["left"] if result.get("opened") else result.get("forecast", 0))
+    batches = -(-left // batch_size(run.config, stage.number))
+    return left * pace + max(0, batches - 1) * int(run.config["within_stage_delay"])
+
+
+def run_seconds_left(run: AutomationRun, paces: Mapping[int, float]) -> float:
+    """Until the gate, at the pace of each stage still ahead, with the delays between them."""
+    ahead = stages_ahead(run)
     pauses = max(0, len(ahead) - 1) * int(run.config["between_stage_delay"])
-    return sum(eta_of_stage(run, stage) for stage in ahead) + pauses
+    return sum(seconds_left(run, stage, paces[stage.number]) for stage in ahead) + pauses
+
+
+def stages_ahead(run: AutomationRun) -> list[Stage]:
+    last = run.stop_after or len(WORK_STAGES)
+    return [s for s in WORK_STAGES if run.current_stage <= s.number <= last]
 
 
 def _model_of(run: AutomationRun, stage: Stage) -> str:

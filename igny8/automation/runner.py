@@ -7,6 +7,8 @@ and so does a test without an engine.
 import logging
 from datetime import timedelta
 
+from django.db import DatabaseError
+
 from igny8.ai.ask import Ask
 from igny8.ai.calls import Origin
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
@@ -21,6 +23,7 @@ from igny8.automation.opening import is_open, open_stage
 from igny8.automation.results import RESULT_FIELDS, gate_result, percent_of, save_run
 from igny8.automation.stages import WORK_STAGES, Stage, stage_number
 from igny8.core import clock
+from igny8.core.outages import storage_trouble
 from igny8.jobs.workers import me
 
 MORE, LEFT = "more", "left"
@@ -45,7 +48,18 @@ def advance(run_id: int, lease: int) -> str:
         _next_step(run)
     except Halted as halted:
         log.info("run %s: %s", run_id, halted)
+    except (OSError, DatabaseError) as error:
+        _pause_when_full(run_id, lease, error)
     return MORE
+
+
+def _pause_when_full(run_id: int, lease: int, error: OSError | DatabaseError) -> None:
+    """Nothing is lost: what was being worked on is queued again, and the run tries by itself."""
+    trouble, run = storage_trouble(error), fetch_run(run_id, lease)
+    if trouble is None or run is None:
+        raise error
+    stage, working = stage_number(run.current_stage), batches.being_worked_on(run)
+    batches.pause_for(run, stage, working, Stop("storage", trouble), Ask(_origin(run, stage)))
 
 
 def _next_step(run: AutomationRun) -> None:
@@ -57,7 +71,7 @@ def _next_step(run: AutomationRun) -> None:
     if stage.process is None or _past_stop(run):
         return _complete(run)
     if not is_open(run, stage):
-        return open_stage(run, stage)
+        return open_stage(run, stage, Ask(_origin(run, stage)))
     items = batches.next_batch(run, stage)
     if not items:
         return close_stage(run, stage)
@@ -113,7 +127,7 @@ def _nap(run: AutomationRun) -> None:
 
 
 def _end_delay(run: AutomationRun) -> None:
-    with fenced(run) as current:
+    with fenced(run, "end delay") as current:
         stage = stage_number(current.current_stage)
         waited = int(current.waiting_for.removeprefix(DELAY) or 0)
         result = current.result(stage.number)
@@ -129,7 +143,7 @@ def _past_stop(run: AutomationRun) -> bool:
 
 
 def _complete(run: AutomationRun) -> None:
-    with fenced(run) as current:
+    with fenced(run, "complete") as current:
         gate = stage_number(len(RESULT_FIELDS))
         current.status, current.ended_at = AutomationRun.Status.COMPLETED, clock.now()
         if _past_stop(current):

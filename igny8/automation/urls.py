@@ -1,6 +1,20 @@
 from django.urls import path
 
-from igny8.automation import views
+from igny8.automation.views import controls, page, runs
 
 app_name = "automation"
-urlpatterns = [path("", views.status, name="status")]
+SITE = "s/<slug:site_slug>"
+urlpatterns = [
+    path(f"{SITE}/automation/", page.page, name="page"),
+    path(f"{SITE}/automation/live", page.live, name="live"),
+    path(f"{SITE}/automation/configure", controls.configure, name="configure"),
+    path(f"{SITE}/automation/start", controls.start, name="start"),
+    path(f"{SITE}/automation/pause", controls.pause, name="pause"),
+    path(f"{SITE}/automation/resume", controls.resume, name="resume"),
+    path(f"{SITE}/automation/cancel", controls.cancel, name="cancel"),
+    path(f"{SITE}/automation/attention", runs.attention, name="attention"),
+    path(f"{SITE}/automation/retry", controls.retry, name="retry"),
+    path(f"{SITE}/runs/", runs.runs, name="runs"),
+    path(f"{SITE}/runs/<int:pk>/", runs.run, name="run"),
+    path(f"{SITE}/runs/<int:pk>/log.txt", runs.log_file, name="run-log"),
+]

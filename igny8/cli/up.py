@@ -28,6 +28,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
     with stop_signal() as stopped, at_work(DUTIES) as dead, _serving(host, port):
         _say(f"IGNY8 is up: http://{host}:{port}/  (stop with Ctrl+C)")
+        _say_how_to_begin(port)
         _wait(stopped, dead)
     _say("IGNY8 has stopped; unfinished runs go on at the next start.")
     if dead.is_set():
@@ -41,6 +42,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
     with stop_signal() as stopped, _serving(host, port):
         _say(f"IGNY8 serves http://{host}:{port}/  (stop with Ctrl+C)")
+        _say_how_to_begin(port)
         _wait(stopped, threading.Event())
 
 
@@ -56,6 +58,19 @@ def worker() -> None:
         _wait(stopped, dead)
     if dead.is_set():
         raise UserError("This worker was thought dead and has given its runs away; start it again.")
+
+
+def _proxy() -> dict[str, Any]:
+    """Behind a proxy that speaks https, its word on scheme and visitor is taken, nobody else's."""
+    from django.conf import settings
+
+    if not settings.SERVED_OVER_HTTPS:
+        return {}
+    return {
+        "trusted_proxy": settings.PROXY,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 @contextmanager
@@ -76,12 +91,30 @@ def _server(host: str, port: int) -> Any:
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
-        return create_server(application, host=host, port=port, threads=THREADS, ident="igny8")
+        return create_server(
+            application, host=host, port=port, threads=THREADS, ident="igny8", **_proxy()
+        )
     except (OSError, socket.gaierror) as error:
         raise UserError(
             f"Cannot listen on {host}:{port} ({error.strerror or error}). "
             f"Choose another with --port, for example --port {port + 1}."
         ) from error
+
+
+def _say_how_to_begin(port: int) -> None:
+    """The last line of every start, until there is an owner."""
+    from igny8.accounts.first_owner import has_owner, set_up_code
+
+    if not has_owner():
+        _say(f"Create the owner (works once): {_address(port)}/setup/?code={set_up_code()}")
+
+
+def _address(port: int) -> str:
+    """Where people open it; localhost, since browsers refuse passkeys at an IP address."""
+    from django.conf import settings
+
+    address = settings.PUBLIC_ADDRESS
+    return address.geturl() if address else f"http://localhost:{port}"
 
 
 def _wait(stopped: threading.Event, dead: threading.Event) -> None:

@@ -4,6 +4,11 @@ from typing import Self, TypeVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
+
+# Few rows are parked or held: an index of these alone counts them at once.
+ASIDE = ("site", "status", "parked_at", "held_by")
+SET_ASIDE = Q(parked_at__isnull=False) | Q(held_by__isnull=False)
 
 
 class TimeStamped(models.Model):

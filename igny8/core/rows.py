@@ -72,8 +72,8 @@ def condition_of(queryset: "models.QuerySet[Any]") -> tuple[str, tuple[Any, ...]
 
 
 def places(values: Sequence[Any]) -> str:
-    """`%s, %s, %s` for an IN of so many values."""
-    return ", ".join(["%s"] * len(values))
+    """`%s, %s, %s` for an IN of so many values; of none, what no row is in."""
+    return ", ".join(["%s"] * len(values)) or "NULL"
 
 
 def as_moment(value: datetime | str | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from igny8.core.models import OneOfField, TimeStamped, Worked, WorkedQuerySet
+from igny8.core.models import ASIDE, SET_ASIDE, OneOfField, TimeStamped, Worked, WorkedQuerySet
 from igny8.sites.models import ContentTaxonomy, Site
 
 
@@ -45,6 +45,7 @@ class Cluster(Worked):
         )
         indexes = (
             models.Index(fields=("site", "status"), name="clusters_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="clusters_set_aside"),
             models.Index(fields=("site", "origin"), name="clusters_by_origin"),
         )
 
@@ -86,7 +87,11 @@ class ContentIdea(Worked):
     class Meta:
         db_table = "igny8_content_ideas"
         constraints = (models.UniqueConstraint(fields=("cluster", "page"), name="idea_page_once"),)
-        indexes = (models.Index(fields=("site", "status"), name="ideas_by_status"),)
+        indexes = (
+            models.Index(fields=("site", "status"), name="ideas_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="ideas_set_aside"),
+            models.Index(fields=("site", "cluster"), name="ideas_by_cluster"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -150,6 +155,7 @@ class Keyword(Worked):
         )
         indexes = (
             models.Index(fields=("site", "status"), name="keywords_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="keywords_set_aside"),
             models.Index(fields=("cluster", "page"), name="keywords_by_page"),
         )
 
@@ -179,7 +185,7 @@ class GroupingMemory(TimeStamped):
     """What the grouping of a site remembers: its embedder and the frozen mean of its vectors."""
 
     site = models.OneToOneField(Site, models.CASCADE, related_name="grouping_memory")
-    embedder = models.CharField(max_length=120)
+    embedder = models.CharField(max_length=200)
     mean = models.BinaryField()
 
     class Meta:
@@ -188,3 +194,40 @@ class GroupingMemory(TimeStamped):
 
     def __str__(self) -> str:
         return self.embedder
+
+
+class TextVector(models.Model):
+    """What an endpoint made of a text: half-precision floats, little-endian.
+
+    Endpoints do not answer twice with the same bits; what is stored makes a site's groupings
+    repeatable, and no text is paid for twice.
+    """
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="text_vectors")
+    embedder = models.CharField(max_length=200)
+    digest = models.CharField(max_length=32)
+    vector = models.BinaryField()
+
+    class Meta:
+        db_table = "igny8_text_vectors"
+        constraints = (
+            models.UniqueConstraint(fields=("site", "embedder", "digest"), name="text_vector_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.embedder} {self.digest}"
+
+
+class EmbedderCalibration(TimeStamped):
+    """Where an endpoint's model has its centre and where its topics part; found once a model."""
+
+    embedder = models.CharField(max_length=200, unique=True)
+    threshold = models.FloatField()
+    centre = models.BinaryField()
+    f1 = models.FloatField()
+
+    class Meta:
+        db_table = "igny8_embedder_calibrations"
+
+    def __str__(self) -> str:
+        return f"{self.embedder} {self.threshold}"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from igny8.core.models import OneOfField, Worked, WorkedQuerySet
+from igny8.core.models import ASIDE, SET_ASIDE, OneOfField, Worked, WorkedQuerySet
 from igny8.planner.models import ContentIdea
 from igny8.sites.models import ContentTaxonomy, Site
 
@@ -33,7 +33,10 @@ class Task(Worked):
 
     class Meta:
         db_table = "igny8_tasks"
-        indexes = (models.Index(fields=("site", "status"), name="tasks_by_status"),)
+        indexes = (
+            models.Index(fields=("site", "status"), name="tasks_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="tasks_set_aside"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -85,7 +88,15 @@ class Content(Worked):
         db_table = "igny8_content"
         verbose_name_plural = "content"
         constraints = (models.UniqueConstraint(fields=("site", "slug"), name="content_slug_once"),)
-        indexes = (models.Index(fields=("site", "status"), name="content_by_status"),)
+        indexes = (
+            models.Index(fields=("site", "status"), name="content_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="content_set_aside"),
+            models.Index(
+                fields=("site", "status"),
+                condition=Q(image_plan_at=None),
+                name="content_without_plan",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -154,7 +165,10 @@ class Image(Worked):
                 condition=Q(status="pending") | ~Q(file=""), name="image_generated_has_file"
             ),
         )
-        indexes = (models.Index(fields=("site", "status"), name="images_by_status"),)
+        indexes = (
+            models.Index(fields=("site", "status", "content"), name="images_by_status"),
+            models.Index(fields=ASIDE, condition=SET_ASIDE, name="images_set_aside"),
+        )
 
     def __str__(self) -> str:
         return self.alt

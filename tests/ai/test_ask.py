@@ -366,6 +366,19 @@ def test_calls_of_dead_workers_and_past_their_deadline_are_given_up(ask: Ask) ->
     assert states() == [State.UNKNOWN]
 
 
+def test_an_answer_whose_commit_got_lost_on_the_way_back_is_booked_once(
+    ask: Ask, origin: Origin
+) -> None:
+    ask(order_letters, letters(), key=KEY)
+    call = AICall.objects.get()
+
+    book_answer(call.pk, Reply(raw=b"{}", model="m"), origin)
+
+    call.refresh_from_db()
+    assert call.state == State.ANSWERED
+    assert CreditEntry.objects.count() == 1
+
+
 def test_a_late_answer_is_booked_as_waste_and_never_used(
     ask: Ask, server: ProviderServer, origin: Origin
 ) -> None:

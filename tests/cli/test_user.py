@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from igny8.accounts.models import User, owner_account
+from igny8.accounts.models import Membership, Role, User, owner_account
 from tests.cli.conftest import Command
 
 GOOD = "correct horse battery"
@@ -12,9 +12,10 @@ GOOD = "correct horse battery"
 
 def test_a_person_is_added_to_the_owners_account(igny8: Command) -> None:
     result = igny8("user", "add", "Ann@Example.org", stdin=GOOD + "\n")
-    assert result.stdout == "Added ann@example.org.\n"
+    assert result.stdout == "Added ann@example.org as owner.\n"
     person = User.objects.get()
-    assert person.account == owner_account()
+    membership = Membership.objects.get(user=person)
+    assert (membership.account, membership.role) == (owner_account(), Role.OWNER)
     assert person.check_password(GOOD)
 
 

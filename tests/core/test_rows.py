@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from igny8.automation.models import AutomationRun, RunItem
-from igny8.core.rows import condition_of, fetch_rows, insert_row, select_rows, update_rows
+from igny8.core.rows import condition_of, fetch_rows, insert_row, places, select_rows, update_rows
 from igny8.planner.models import Keyword
 from tests.automation.world import phrases, site_with
 
@@ -55,6 +55,12 @@ def test_an_inserted_row_has_the_models_defaults() -> None:
     item = RunItem.objects.get(pk=insert_row(RunItem, told))
 
     assert (item.state, item.made, item.alone) == ("queued", [], False)
+
+
+def test_an_in_of_nothing_meets_no_row() -> None:
+    run_with_results()
+
+    assert update_rows(AutomationRun, {"percent": 7}, f"id IN ({places([])})", []) == 0
 
 
 def test_a_querysets_condition_can_be_narrowed() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from igny8.ai.errors import KeyRefusedError
 from igny8.ai.providers.dialect import Access, OutputMode
-from igny8.ai.providers.provider import ModelFound, Request
+from igny8.ai.providers.provider import ModelFound, Reply, Request
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -40,6 +40,11 @@ class Anthropic:
 
     def image_settings(self, request: Request) -> "ImageGenerationSettings":
         return {}
+
+    async def vectors(self, access: Access, request: Request) -> Reply:
+        raise KeyRefusedError(
+            "Anthropic is not asked for vectors. Route embeddings to another connection."
+        )
 
     async def models(self, access: Access) -> Sequence[ModelFound]:
         page = await _client(access).models.list(limit=MODELS_SHOWN)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from igny8.ai.models import AIConnection
-from igny8.ai.providers.provider import ModelFound, Request
+from igny8.ai.providers.provider import ModelFound, Reply, Request
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient
@@ -42,5 +42,7 @@ class Dialect(Protocol):
     def image_model(self, access: Access, model: str) -> "ImageGenerationModel": ...
 
     def image_settings(self, request: Request) -> "ImageGenerationSettings": ...
+
+    async def vectors(self, access: Access, request: Request) -> Reply: ...
 
     async def models(self, access: Access) -> Sequence[ModelFound]: ...

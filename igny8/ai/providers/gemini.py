@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from igny8.ai.errors import KeyRefusedError
 from igny8.ai.providers.dialect import Access, OutputMode
-from igny8.ai.providers.provider import ModelFound, Request
+from igny8.ai.providers.provider import ModelFound, Reply, Request
 
 if TYPE_CHECKING:
     from pydantic_ai.images import ImageGenerationModel, ImageGenerationSettings
@@ -42,6 +42,11 @@ class Gemini:
 
     def image_settings(self, request: Request) -> "ImageGenerationSettings":
         return {"aspect_ratio": "16:9"}
+
+    async def vectors(self, access: Access, request: Request) -> Reply:
+        raise KeyRefusedError(
+            "Gemini is not asked for vectors. Route embeddings to another connection."
+        )
 
     async def models(self, access: Access) -> Sequence[ModelFound]:
         listed = await _provider(access).client.aio.models.list()

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from igny8.ai.providers.dialect import Access, OutputMode
-from igny8.ai.providers.provider import ModelFound, Request
+from igny8.ai.providers.embedding import ask_for_vectors
+from igny8.ai.providers.provider import ModelFound, Reply, Request
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -52,6 +53,9 @@ class OpenAICompatible:
             return {"extra_body": {"response_format": "b64_json", **more}}
         quality = {"quality": chosen.quality} if chosen.quality else {}
         return {"extra_body": {"size": "1536x1024", **quality}}
+
+    async def vectors(self, access: Access, request: Request) -> Reply:
+        return await ask_for_vectors(_client(access), request)
 
     async def models(self, access: Access) -> Sequence[ModelFound]:
         page = await _client(access).models.list()

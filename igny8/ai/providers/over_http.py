@@ -20,7 +20,8 @@ from igny8.ai.providers.wording import prompt_of
 
 T = TypeVar("T")
 
-TEXT_LIMIT, IMAGE_LIMIT = 2_000_000, 20_000_000
+TEXT_LIMIT, LARGE_LIMIT = 2_000_000, 20_000_000
+LARGE_FORMS = (Form.IMAGE, Form.EMBEDDING)
 
 
 class OverHTTP:
@@ -34,14 +35,15 @@ class OverHTTP:
         mode = OutputMode(connection.output_mode or dialect.usual_mode)
 
         async def ask(access: Access) -> Reply:
+            if request.function.form is Form.EMBEDDING:
+                return await dialect.vectors(access, request)
             if request.function.form is Form.IMAGE:
                 return await ask_for_image(dialect, access, request, prompt)
             return await ask_for_text(
                 dialect, access, request, prompt=prompt, mode=mode, exchange=exchange
             )
 
-        is_image = request.function.form is Form.IMAGE
-        limit = IMAGE_LIMIT if is_image else TEXT_LIMIT
+        limit = LARGE_LIMIT if request.function.form in LARGE_FORMS else TEXT_LIMIT
         return self._within(connection, exchange, limit, request.function.name, ask)
 
     def models(self, connection: AIConnection, *, deadline: float) -> Sequence[ModelFound]:

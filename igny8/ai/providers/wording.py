@@ -18,6 +18,8 @@ TOLD_OF_TEXT = 1500
 
 def prompt_of(request: Request) -> str:
     """The function's prompt, then what was wrong with the last answer or where it was cut."""
+    if request.function.form is Form.EMBEDDING:
+        return ""
     prompt = render_prompt(request.function, request.question)
     if request.complaint:
         prompt += (

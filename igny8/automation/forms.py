@@ -1,0 +1,104 @@
+"""How people set the automation, and how they start a run."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+
+from igny8.automation.models import AutomationConfig
+from igny8.automation.presenters.schedule_row import WEEKDAYS
+from igny8.automation.schedule import reschedule
+from igny8.automation.stages import WORK_STAGES
+from igny8.sites.models import valid_time_zone
+
+ASK_ABOVE_ARTICLES = 50
+STAGE_CHOICES = [(s.number, f"{s.number}. {s.title}") for s in WORK_STAGES]
+SCHEDULES = {
+    "off": "Off: only when you start it",
+    "daily": "Every day",
+    "weekly": "Every week",
+    "monthly": "Every month",
+    "cron": "Cron expression",
+}
+
+
+class ConfigForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+    """Every setting of a site's automation; what is out of range is said at its field."""
+
+    time_zone = forms.CharField(max_length=64, validators=[valid_time_zone])
+
+    class Meta:
+        model = AutomationConfig
+        fields: ClassVar[list[str]] = [
+            "enabled", "schedule", "schedule_time", "schedule_weekday", "schedule_day",
+            "schedule_cron", "stage_1_batch_size", "stage_2_batch_size", "stage_3_batch_size",
+            "stage_5_batch_size", "within_stage_delay", "between_stage_delay",
+            "ideas_per_cluster", "images_per_article", "wants_images", "attempts", "stop_after",
+            "budget_run", "budget_day", "budget_month", "alert_error_percent",
+            "alert_over_estimate_percent",
+        ]  # fmt: skip
+        widgets: ClassVar[dict[str, Any]] = {
+            "schedule_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "schedule_weekday": forms.Select(choices=list(enumerate(WEEKDAYS))),
+            "stop_after": forms.Select(choices=[("", "Nowhere: up to the gate"), *STAGE_CHOICES]),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].initial = self.instance.site.time_zone
+        self.fields["schedule"].choices = list(SCHEDULES.items())  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            _dress(field, name)
+
+    def clean_schedule_time(self) -> Any:
+        """An empty time is the one that was set before."""
+        return self.cleaned_data["schedule_time"] or self.instance.schedule_time
+
+    def zones(self) -> list[str]:
+        return sorted(available_timezones())
+
+    def store(self) -> None:
+        site = self.instance.site
+        site.time_zone = self.cleaned_data["time_zone"]
+        site.save(update_fields=("time_zone", "updated_at"))
+        self.save()
+        reschedule(self.instance)
+
+
+def _dress(field: forms.Field, name: str) -> None:
+    """The look of the design's fields; each points at its hint and, when wrong, at its error."""
+    widget = field.widget
+    kind = "select" if isinstance(widget, forms.Select) else "input"
+    kind = "switch" if isinstance(widget, forms.CheckboxInput) else kind
+    number = " input-num" if isinstance(widget, forms.NumberInput) else ""
+    widget.attrs |= {"class": f"{kind}{number}", "aria-describedby": f"hint_{name}"}
+
+
+class StartForm(forms.Form):
+    """Where a run begins and stops; above 50 articles their number is typed."""
+
+    first_stage = forms.TypedChoiceField(choices=STAGE_CHOICES, coerce=int, required=False)
+    stop_after = forms.TypedChoiceField(
+        choices=[("", "The review gate"), *STAGE_CHOICES],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    articles = forms.IntegerField(required=False)
+
+    def __init__(self, *args: Any, expected_articles: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected_articles = expected_articles
+        for name in ("first_stage", "stop_after"):
+            self.fields[name].widget.attrs["class"] = "select"
+        self.fields["articles"].widget.attrs |= {"class": "input input-num", "autocomplete": "off"}
+
+    @property
+    def must_type(self) -> bool:
+        return self.expected_articles > ASK_ABOVE_ARTICLES
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.must_type and cleaned.get("articles") != self.expected_articles:
+            self.add_error("articles", f"Type {self.expected_articles} to start this run.")
+        return cleaned

@@ -1,0 +1,131 @@
+"""The history of runs, and one run on a line of time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from igny8.automation.models import AutomationRun
+from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS, Look
+from igny8.automation.presenters.overall import credits_range
+from igny8.automation.presenters.stage_card import (
+    credits_expected,
+    credits_of,
+    errors_text,
+    moment_of,
+)
+from igny8.automation.stage_status import stage_status
+from igny8.automation.stages import STAGES, WORK_STAGES, Stage
+from igny8.automation.wording import credits_text, duration
+
+ARTICLES_STAGE = 4
+TICKS = 6
+TRIGGERS = {"manual": "A person", "schedule": "Schedule", "api": "API"}
+MARKS = {"done": "d", "running": "d", "paused": "d", "cancelled": "d", "failed": "f"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRow:
+    pk: int
+    look: Look
+    trigger: str
+    kind: str
+    started: datetime
+    took: str
+    articles: int
+    items: int
+    credits: str
+    expected: str
+    errors: str
+    marks: tuple[str, ...]
+    marks_text: str
+
+
+def run_row(run: AutomationRun, now: datetime) -> RunRow:
+    results = [run.result(stage.number) for stage in WORK_STAGES]
+    processed = sum(int(result.get("processed", 0)) for result in results)
+    failed = sum(int(result.get("failed", 0)) for result in results)
+    statuses = [stage_status(run, stage) for stage in WORK_STAGES]
+    return RunRow(
+        pk=run.pk,
+        look=LOOKS[run.status],
+        trigger=TRIGGERS[run.trigger],
+        kind="" if run.kind == AutomationRun.Kind.PIPELINE else "chosen rows",
+        started=run.started_at,
+        took=duration(((run.ended_at or now) - run.started_at).total_seconds()),
+        articles=int(run.result(ARTICLES_STAGE).get("created", 0)),
+        items=processed,
+        credits=credits_text(run.credits_used),
+        expected=credits_range(run),
+        errors=errors_text(failed, processed),
+        marks=tuple(_mark(run, status) for status in [*statuses, _gate(run)]),
+        marks_text=f"Reached stage {run.current_stage} of {len(STAGES)}",
+    )
+
+
+def _mark(run: AutomationRun, status: str) -> str:
+    return "g" if status == "gate" else MARKS.get(status, "")
+
+
+def _gate(run: AutomationRun) -> str:
+    return "gate" if run.current_stage == len(STAGES) else "waiting"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GanttRow:
+    """A stage on the run's line of time; `x` and `width` are percent of it."""
+
+    number: int
+    title: str
+    icon: str
+    look: Look
+    started: datetime | None
+    ended: datetime | None
+    x: float
+    width: float
+    took: str
+    is_label_left: bool
+    items: str
+    errors: str
+    credits: str
+    expected: str
+    has_errors: bool
+
+
+def gantt(run: AutomationRun, now: datetime) -> Iterator[GanttRow]:
+    end = run.ended_at or now
+    whole = max(1.0, (end - run.started_at).total_seconds())
+    for stage in WORK_STAGES:
+        if stage.number >= run.first_stage:
+            yield _gantt_row(run, stage, whole, end)
+
+
+def ticks(run: AutomationRun, now: datetime) -> list[datetime]:
+    """Moments under which the line of time is marked."""
+    part = ((run.ended_at or now) - run.started_at) / TICKS
+    return [run.started_at + part * number for number in range(TICKS)]
+
+
+def _gantt_row(run: AutomationRun, stage: Stage, whole: float, end: datetime) -> GanttRow:
+    result = run.result(stage.number)
+    began, ended = moment_of(result, "started_at"), moment_of(result, "ended_at")
+    seconds = ((ended or end) - began).total_seconds() if began else 0.0
+    x = 100 * (began - run.started_at).total_seconds() / whole if began else 0.0
+    failed, processed = int(result.get("failed", 0)), int(result.get("processed", 0))
+    created = int(result.get("created", 0))
+    return GanttRow(
+        number=stage.number,
+        title=stage.title,
+        icon=STAGE_ICONS[stage.number],
+        look=LOOKS[stage_status(run, stage)],
+        started=began,
+        ended=ended,
+        x=round(min(x, 100.0), 2),
+        width=round(max(0.0, min(100 * seconds / whole, 100 - x)), 2) if began else 0.0,
+        took=duration(seconds) if began and result.get("total") else "",
+        is_label_left=x + 100 * seconds / whole > 80,
+        items=f"{created:,} {stage.makes[created != 1]}",
+        errors=f"{errors_text(failed, processed)} errors" if failed else "",
+        credits=credits_text(credits_of(result)),
+        expected=credits_expected(run, stage.number),
+        has_errors=failed > 0,
+    )

@@ -1,0 +1,85 @@
+"""What the automation page reads: few queries, kept for a moment for everybody who looks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from django.core.cache import cache
+from django.db.models import Max, Subquery
+from django.db.models.functions import Coalesce
+
+from igny8.automation.estimates import credits_text_of, estimate
+from igny8.automation.figures import Figures, figures_of
+from igny8.automation.models import AutomationConfig, AutomationRun
+from igny8.automation.presenters.overall import credits_range
+from igny8.automation.runs import config_of
+from igny8.sites.models import Site
+
+MOMENT = 0.7
+LONG = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A site's run and counts at one moment; `version` changes with whatever the page shows."""
+
+    config: AutomationConfig
+    run: AutomationRun | None
+    figures: Figures
+
+    @property
+    def version(self) -> str:
+        run = f"{self.run.pk}.{self.run.version}" if self.run else "0"
+        shown = repr((self.figures, self.config.updated_at)).encode()
+        return f"{run}.{crc32(shown):x}"
+
+
+def read(site: Site) -> Reading:
+    """Two queries; one more for a site that never ran."""
+    run = page_run(site)
+    config = run.site.automation_config if run else config_of(site)
+    return Reading(config=config, run=run, figures=figures_of(site, run))
+
+
+def page_run(site: Site) -> AutomationRun | None:
+    """The active pipeline run, else the newest one; its site and settings come along."""
+    runs = AutomationRun.objects.pipeline().filter(site=site)
+    newest = runs.order_by().values("site").annotate(newest=Max("pk")).values("newest")
+    wanted = Coalesce(Subquery(runs.active().values("pk")[:1]), Subquery(newest))
+    return AutomationRun.objects.filter(pk=wanted).select_related("site__automation_config").first()
+
+
+def counts_of(site: Site) -> Figures:
+    """The site's counts, at most a moment old."""
+    key = f"counts:{site.pk}"
+    found: Figures | None = cache.get(key)
+    if found is None:
+        found = figures_of(site)
+        cache.set(key, found, MOMENT)
+    return found
+
+
+def expected_credits(site: Site, reading: Reading) -> str:
+    """Of the run that is under way, else of the one that could be started now."""
+    run = reading.run
+    if run is not None and run.status in AutomationRun.ACTIVE:
+        return credits_range(run)
+    if not reading.figures.pending:
+        return "–"
+    waiting = ".".join(str(number) for number in reading.figures.waiting.values())
+    key = f"estimate:{site.pk}:{waiting}:{reading.config.updated_at.timestamp()}"
+    found: str | None = cache.get(key)
+    if found is None:
+        found = credits_text_of(estimate(site, reading.config).credits)
+        cache.set(key, found, LONG)
+    return found
+
+
+def remembered(key: str) -> Mapping[str, Any] | None:
+    found: Mapping[str, Any] | None = cache.get(key)
+    return found
+
+
+def remember(key: str, part: Mapping[str, Any]) -> None:
+    cache.set(key, part, MOMENT)

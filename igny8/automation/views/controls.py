@@ -1,0 +1,173 @@
+"""What people do to a site's automation: set it, start, pause, resume, cancel, retry."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from igny8.accounts.audit import record
+from igny8.accounts.models import Role
+from igny8.automation.estimates import estimate
+from igny8.automation.figures import figures_of
+from igny8.automation.forecast import settings_of
+from igny8.automation.forms import ConfigForm, StartForm
+from igny8.automation.models import AutomationRun
+from igny8.automation.parking import retry_rows
+from igny8.automation.presenters.batch_sizes import batch_rows
+from igny8.automation.presenters.cancel import cancel_sheet
+from igny8.automation.presenters.start import start_sheet
+from igny8.automation.runs import (
+    active_run,
+    cancel_run,
+    config_of,
+    pause_run,
+    resume_run,
+    start_run,
+)
+from igny8.automation.stages import WORK_STAGES, stage_number
+from igny8.core.errors import UserError
+from igny8.sites.access import site_page
+from igny8.sites.models import Site
+from igny8.theme.answers import dialog, done, refused
+
+LAST_WORK_STAGE = len(WORK_STAGES)
+
+
+@site_page(Role.EDITOR)
+def configure(request: HttpRequest, site: Site) -> HttpResponse:
+    config = config_of(site)
+    form = ConfigForm(request.POST or None, instance=config)
+    if request.method == "POST" and form.is_valid():
+        form.store()
+        record(request, "changed the automation of", site, site, note=", ".join(form.changed_data))
+        return done(request, "Saved. A run under way keeps what it started with.", back=_back(site))
+    waiting = figures_of(site).waiting
+    context = {
+        "title": "Configure automation",
+        "site": site,
+        "form": form,
+        "batches": [
+            (row, form[row.field] if row.field else None)
+            for row in batch_rows(settings_of(config_of(site)), waiting)
+        ],
+        "action": request.path,
+    }
+    is_wrong = request.method == "POST"
+    return dialog(request, "automation/configure.html", context, is_wrong=is_wrong)
+
+
+@site_page(Role.EDITOR)
+def start(request: HttpRequest, site: Site) -> HttpResponse:
+    """Says first what it costs and takes; above 50 articles their number is typed."""
+    if (run := active_run(site)) is not None:
+        return refused(request, _why_not(run), back=_back(site))
+    asked = StartForm(request.POST or request.GET)
+    asked.is_valid()
+    first, last = asked.cleaned_data.get("first_stage") or 1, asked.cleaned_data.get("stop_after")
+    if last is not None and last < first:
+        last = None
+    config = config_of(site)
+    expected = estimate(site, config, first_stage=first, stop_after=last or config.stop_after)
+    form = StartForm(
+        request.POST or None,
+        expected_articles=expected.articles,
+        initial={"first_stage": first, "stop_after": last},
+    )
+    if request.method == "POST" and form.is_valid():
+        return _start(request, site, first, last)
+    context = {
+        "title": "Run now",
+        "site": site,
+        "form": form,
+        "sheet": start_sheet(expected, config),
+        "action": request.path,
+    }
+    return dialog(request, "automation/start.html", context, is_wrong=request.method == "POST")
+
+
+@require_POST
+@site_page(Role.EDITOR)
+def pause(request: HttpRequest, site: Site) -> HttpResponse:
+    """Takes effect before the next call; the one in flight is kept."""
+    run = active_run(site)
+    if run is None:
+        return refused(request, "No run is under way any more.", back=_back(site))
+    return _turned(request, site, run, "paused")
+
+
+@require_POST
+@site_page(Role.EDITOR)
+def resume(request: HttpRequest, site: Site) -> HttpResponse:
+    run = active_run(site)
+    if run is None:
+        return refused(request, "No run is paused any more.", back=_back(site))
+    return _turned(request, site, run, "resumed")
+
+
+@site_page(Role.EDITOR)
+def cancel(request: HttpRequest, site: Site) -> HttpResponse:
+    run = active_run(site)
+    if run is None:
+        return refused(request, "No run is under way any more.", back=_back(site))
+    if request.method == "POST":
+        return _turned(request, site, run, "cancelled")
+    context = {
+        "title": "Cancel run",
+        "site": site,
+        "run": run,
+        "sheet": cancel_sheet(run),
+        "action": request.path,
+    }
+    return dialog(request, "automation/cancel.html", context)
+
+
+@require_POST
+@site_page(Role.EDITOR)
+def retry(request: HttpRequest, site: Site) -> HttpResponse:
+    """Takes the mark off parked rows: of one stage, or of chosen rows in it (`rows`)."""
+    numbers = [int(n) for n in request.POST.getlist("stage") if n in _STAGE_NUMBERS]
+    ids = [int(pk) for pk in request.POST.getlist("rows") if pk.isdecimal()]
+    back = {n: retry_rows(site, stage_number(n), ids or None) for n in numbers}
+    said = [stage_number(n).count(rows) for n, rows in back.items() if rows]
+    if not said:
+        return refused(request, "Nothing was left to retry.", back=_back(site))
+    record(request, "retried", ", ".join(said), site)
+    sentence = f"Back in the queue: {', '.join(said)}. The next run takes them."
+    return done(request, sentence, back=request.POST.get("back") or _back(site))
+
+
+_STAGE_NUMBERS = {str(stage.number) for stage in WORK_STAGES}
+TURNS: dict[str, Callable[[AutomationRun], None]] = {
+    "paused": pause_run,
+    "resumed": resume_run,
+    "cancelled": cancel_run,
+}
+
+
+def _turned(request: HttpRequest, site: Site, run: AutomationRun, verb: str) -> HttpResponse:
+    try:
+        TURNS[verb](run)
+    except UserError as error:
+        return refused(request, str(error), back=_back(site))
+    record(request, verb, f"run {run.pk}", site)
+    return done(request, f"Run {run.pk} {verb}.", back=_back(site))
+
+
+def _start(request: HttpRequest, site: Site, first: int, last: int | None) -> HttpResponse:
+    try:
+        run = start_run(site, first_stage=first, stop_after=last)
+    except UserError as error:
+        return refused(request, str(error), back=_back(site))
+    record(request, "started", f"run {run.pk}", site)
+    return done(request, f"Run {run.pk} started.", back=_back(site))
+
+
+def _why_not(run: AutomationRun) -> str:
+    if run.status == AutomationRun.Status.PAUSED:
+        return f"Run {run.pk} is paused: {run.reason}. Resume or cancel it first."
+    return f"Run {run.pk} is under way already; you are looking at it."
+
+
+def _back(site: Site) -> str:
+    return reverse("automation:page", args=[site.slug])

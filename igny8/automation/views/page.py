@@ -1,0 +1,99 @@
+"""The automation page, and the part of it that keeps itself true."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+
+from igny8.accounts.access import signed_in, signed_in_page
+from igny8.accounts.models import Role
+from igny8.automation.navigation import navigation_of
+from igny8.automation.presenters.log_lines import FILTERS, log_lines
+from igny8.automation.presenters.page import automation_page
+from igny8.automation.reading import Reading, expected_credits, read, remember, remembered
+from igny8.core import clock
+from igny8.sites.access import LAST_SITE, site_page, sites_of
+from igny8.sites.models import Site
+
+LIVE = "automation/live.html"
+TOKEN = "csrf-token-of-whoever-asks"  # noqa: S105 - stands where the token is put in
+
+
+@signed_in_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The site visited last, else the first; without any, where one is added."""
+    person = signed_in(request)
+    assert person is not None
+    slugs = list(sites_of(person).values_list("slug", flat=True))
+    if not slugs:
+        return redirect("planner:add-site")
+    last = request.session.get(LAST_SITE)
+    return redirect("automation:page", last if last in slugs else slugs[0])
+
+
+@site_page()
+def page(request: HttpRequest, site: Site) -> HttpResponse:
+    reading = read(site)
+    context = {**_context(request, site, reading), "token": get_token(request)}
+    return render(request, "automation/page.html", context)
+
+
+@site_page()
+def live(request: HttpRequest, site: Site) -> HttpResponse:
+    """204 while nothing has changed since the version that the page has."""
+    kept = _kept(request)
+    key = f"live:{site.pk}:{_can_run(request)}:{kept}"
+    part = remembered(key)
+    if part is None:
+        part = _part(request, site, request.GET.get("since", ""))
+        remember(key, part)
+    if part["version"] == request.GET.get("since"):
+        return HttpResponse(status=204)
+    html = part["html"] or _html(request, site, read(site))
+    return HttpResponse(html.replace(TOKEN, get_token(request)))
+
+
+def _part(request: HttpRequest, site: Site, since: str) -> dict[str, str]:
+    """The version now; its HTML only if that is not the one the page has."""
+    reading = read(site)
+    is_same = reading.version == since
+    return {
+        "version": reading.version,
+        "html": "" if is_same else _html(request, site, reading),
+    }
+
+
+def _html(request: HttpRequest, site: Site, reading: Reading) -> str:
+    context = {**_context(request, site, reading), "token": TOKEN, "is_part": True}
+    counts = [link for group in navigation_of(site, reading.figures) for link in group.links]
+    return render_to_string(LIVE, {**context, "counts": counts})
+
+
+def _context(request: HttpRequest, site: Site, reading: Reading) -> dict[str, Any]:
+    kept = _kept(request)
+    estimate = expected_credits(site, reading)
+    return {
+        "title": "Automation",
+        "site": site,
+        "zone": site.zone,
+        "page": automation_page(
+            reading.config, reading.run, reading.figures, estimate=estimate, now=clock.now()
+        ),
+        "version": reading.version,
+        "kept": kept,
+        "filters": FILTERS,
+        "log": list(log_lines(reading.run, kept)) if reading.run else [],
+        "can_run": _can_run(request),
+    }
+
+
+def _kept(request: HttpRequest) -> str:
+    asked = request.GET.get("log", "")
+    return asked if asked in dict(FILTERS) else "all"
+
+
+def _can_run(request: HttpRequest) -> bool:
+    role: Role = request.my_role  # type: ignore[attr-defined]  # set by site_page
+    return role.includes(Role.EDITOR)

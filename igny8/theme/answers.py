@@ -1,0 +1,43 @@
+"""Answers to what people do in dialogs: the same address works as a dialog and as a page."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+UNPROCESSABLE = 422
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether a part of a page asked, not a person who opens an address."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def dialog(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, is_wrong: bool = False
+) -> HttpResponse:
+    """What stands in the dialog; opened as an address it is a page of its own."""
+    frame = "theme/dialog_part.html" if is_partial(request) else "theme/dialog_page.html"
+    status = UNPROCESSABLE if is_wrong else 200
+    return render(request, template, {**context, "frame": frame}, status=status)
+
+
+def done(request: HttpRequest, message: str, *, back: str) -> HttpResponse:
+    """It is done: a part closes its dialog and says so, a page goes back and says so."""
+    return _said(request, message, back, level=messages.SUCCESS)
+
+
+def refused(request: HttpRequest, sentence: str, *, back: str) -> HttpResponse:
+    """It could not be done; the sentence says why."""
+    return _said(request, sentence, back, level=messages.ERROR)
+
+
+def _said(request: HttpRequest, text: str, back: str, *, level: int) -> HttpResponse:
+    if is_partial(request):
+        event = {"said": {"text": text, "level": messages.DEFAULT_TAGS[level]}}
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(event)})
+    messages.add_message(request, level, text)
+    return redirect(back)
