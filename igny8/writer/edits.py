@@ -17,7 +17,7 @@ from igny8.planner.models import ContentIdea
 from igny8.planner.unparking import unpark
 from igny8.sites.models import Trash
 from igny8.sites.trash import Change, move_to_trash
-from igny8.writer.functions.generate_content import word_count
+from igny8.writer.composing import word_count
 from igny8.writer.models import Content, ContentRevision, Image, Task
 
 SENT_BACK, DELETED = "sent_back", "deleted"

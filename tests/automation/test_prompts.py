@@ -1,6 +1,6 @@
 import pytest
 
-from igny8.ai.functions import AIFunction
+from igny8.ai.functions import AIFunction, Form
 from igny8.ai.prompts import prompt_text
 from igny8.ai.prompts.trial import preview_prompt
 from igny8.ai.prompts.variables import variables_of
