@@ -22,6 +22,7 @@ class Ask:
         self.used: list[int] = []
         self.retries = 0
         self.generated_by = ""
+        self.seed: int | None = None
         self._routes: dict[str, Route] = {}
 
     def __call__(self, function: AIFunction[Q_, A_], question: Q_, *, key: str) -> A_:
@@ -35,7 +36,7 @@ class Ask:
         finally:
             self.retries += inquiry.retries
         self.used += inquiry.used
-        self.generated_by = inquiry.generated_by
+        self.generated_by, self.seed = inquiry.generated_by, inquiry.seed
         return answer
 
     def _first_answer(self, inquiry: Inquiry[Q_, A_], route: Route) -> A_:

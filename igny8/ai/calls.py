@@ -129,6 +129,7 @@ def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
             "cached_tokens": reply.cached_tokens,
             "image_tokens": reply.image_tokens,
             "cut": reply.cut,
+            "revised_prompt": reply.revised_prompt[:2000],
             "credits": Decimal(0),
             "ended_at": clock.now(),
         }

@@ -64,6 +64,7 @@ class Inquiry(Generic[Q, A]):
         self.used: list[int] = []
         self.retries = 0
         self.generated_by = ""
+        self.seed: int | None = None
 
     def put_to(self, place: int, *, is_last: bool) -> A:
         """Raises NextModel when this step of the route has had its chances."""
@@ -75,6 +76,7 @@ class Inquiry(Generic[Q, A]):
             if answer is not None:
                 by = self.route.steps[claimed.step]
                 self.generated_by = f"{by.connection.kind}:{by.model}"
+                self.seed = by.settings.seed
                 return answer
 
     def _read(self, claimed: Claim, received: Received) -> A | None:

@@ -116,6 +116,7 @@ class AICall(models.Model):
     site_id = models.BigIntegerField(null=True)
     site_slug = models.CharField(max_length=60, blank=True)
     raw = models.BinaryField(null=True)
+    revised_prompt = models.TextField(blank=True)
     cut = models.BooleanField(default=False)
     complaint = models.TextField(blank=True)
     error_code = models.CharField(max_length=40, blank=True)
