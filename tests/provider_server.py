@@ -49,6 +49,7 @@ MODELS = {
     ],
     "models": [{"name": "models/test-model", "inputTokenLimit": 8192}],
 }
+CONTROL = "/control"
 
 
 def product_functions() -> Functions:
@@ -191,6 +192,12 @@ class ProviderServer:
 
     def serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         """Answers one request; called in the request's own thread."""
+        if handler.path == CONTROL:
+            self._begin_again(json.loads(body))
+            handler.send_response(200)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
         if not handler.path.partition("?")[0].endswith(PATHS):
             handler.send_error(404)
             return
@@ -204,6 +211,19 @@ class ProviderServer:
         finally:
             with self._changed:
                 self.in_flight -= 1
+
+    def _begin_again(self, wanted: Mapping[str, Any]) -> None:
+        """Forgets everything; `faults` name a function, one of FAULTS and how often."""
+        with self._changed:
+            self.recover()
+            self.asked.clear()
+            self.most_in_flight = self.in_flight
+            self.latency = float(wanted.get("latency", 0))
+            if self.journal is not None:
+                self.journal.unlink(missing_ok=True)
+        for fault in wanted.get("faults", ()):
+            chosen = fault_named(fault["fault"])
+            self.fail(chosen, when=_asks(fault["function"]), times=fault.get("times"))
 
     def _accept(
         self, handler: BaseHTTPRequestHandler, body: Mapping[str, Any]
@@ -254,6 +274,8 @@ class ProviderServer:
             "question": asked.question_hash,
             "model": asked.body.get("model"),
             "ids": ids_in(told),
+            "call": int(asked.headers.get("x-igny8-call", 0)),
+            "in_flight": self.in_flight,
         }
         with self.journal.open("a", encoding="utf-8") as journal:
             journal.write(json.dumps(line) + "\n")
@@ -263,6 +285,10 @@ class ProviderServer:
 
 def _any_call(_: Asked) -> bool:
     return True
+
+
+def _asks(function: str) -> When:
+    return lambda asked: asked.function_name == function
 
 
 def _handler_of(server: ProviderServer) -> type[BaseHTTPRequestHandler]:
@@ -300,7 +326,11 @@ def read_journal(path: Path) -> Iterator[dict[str, Any]]:
 def parse_fault(text: str) -> tuple[int, Fault]:
     """`3=reset` or `3=503`: the number of the call, and a name of FAULTS or an HTTP status."""
     number, _, name = text.partition("=")
-    return int(number), status(int(name)) if name.isdigit() else FAULTS[name]
+    return int(number), fault_named(name)
+
+
+def fault_named(name: str) -> Fault:
+    return status(int(name)) if name.isdigit() else FAULTS[name]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

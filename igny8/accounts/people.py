@@ -41,7 +41,7 @@ def _person(membership: Membership, factors: set[str]) -> Person:
     if membership.user.has_usable_password():
         code = " + code" if Authenticator.Type.TOTP in factors else ""
         ways.append(f"Password{code}")
-    return Person(membership, " or ".join(ways), has_passkey)
+    return Person(membership, " or ".join(ways).capitalize(), has_passkey)
 
 
 def _factors(people: list[int]) -> dict[int, set[str]]:

@@ -1,9 +1,19 @@
 """Pages of people and teams. Names without a space are those that allauth looks up."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import StringConverter
 
 from igny8.accounts.views import audit, entering, me, team
 from igny8.accounts.views import signing_in as ways
+
+
+class _Base36(StringConverter):
+    """A number in letters and digits: the key behind it may hold hyphens of its own."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(_Base36, "base36")
 
 of_team = [
     path("", team.people, name="team"),
@@ -36,7 +46,7 @@ entrance = [
     path("password/sent/", ways.reset_sent, name="account_reset_password_done"),
     path("password/done/", ways.reset_done, name="account_reset_password_from_key_done"),
     path(
-        "password/<str:uidb36>-<str:key>/",
+        "password/<base36:uidb36>-<str:key>/",
         ways.reset_password,
         name="account_reset_password_from_key",
     ),

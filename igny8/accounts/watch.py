@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa import signals as second_factor
-from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from igny8.accounts.audit import record_access
@@ -19,7 +18,7 @@ NAMES = {
 
 
 def listen() -> None:
-    user_logged_in.connect(_signed_in)
+    account.user_logged_in.connect(_signed_in)
     account.password_changed.connect(_changed_password)
     account.password_set.connect(_changed_password)
     account.password_reset.connect(_reset_password)

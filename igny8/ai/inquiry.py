@@ -137,6 +137,7 @@ class Inquiry(Generic[Q, A]):
             complaint=claimed.complaint,
             model=step.model,
             deadline=step.deadline,
+            call_id=claimed.call_id,
             so_far=so_far,
             most_tokens=self._most_tokens(claimed, step),
             settings=step.settings,

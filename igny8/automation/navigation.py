@@ -8,14 +8,14 @@ from django.utils.functional import SimpleLazyObject
 
 from igny8.automation.figures import Figures
 from igny8.automation.reading import counts_of
+from igny8.sites.context import MySites
 from igny8.sites.models import Site
 from igny8.theme.links import Link, LinkGroup
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """`navigation` for templates, read only when one looks at it."""
-    site = getattr(request, "site", None)
-    return {"navigation": SimpleLazyObject(lambda: _of_request(request, site))}
+    return {"navigation": SimpleLazyObject(lambda: _of_current_site(request))}
 
 
 def navigation_of(site: Site, figures: Figures) -> list[LinkGroup]:
@@ -30,8 +30,40 @@ def navigation_of(site: Site, figures: Figures) -> list[LinkGroup]:
                 link("Runs", "history", "automation:runs", key="U"),
             ),
         ),
+        LinkGroup(
+            "Planner",
+            (
+                link(
+                    "Import keywords",
+                    "upload",
+                    "planner:import",
+                    key="I",
+                ),
+            ),
+        ),
+        LinkGroup(
+            "Writer",
+            (
+                link(
+                    "Review",
+                    "eye",
+                    "writer:review",
+                    key="R",
+                    count=figures.review,
+                    is_hot=True,
+                ),
+                link(
+                    "Content",
+                    "file-text",
+                    "writer:contents",
+                    key="C",
+                    count=sum(figures.by_status.values()),
+                ),
+            ),
+        ),
     ]
 
 
-def _of_request(request: HttpRequest, site: Site | None) -> list[LinkGroup]:
+def _of_current_site(request: HttpRequest) -> list[LinkGroup]:
+    site = MySites(request).current()
     return navigation_of(site, counts_of(site)) if site else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Max, Subquery
 from django.db.models.functions import Coalesce
 
@@ -17,6 +17,7 @@ from igny8.automation.runs import config_of
 from igny8.sites.models import Site
 
 MOMENT = 0.7
+MEMORY = "fragments"
 LONG = 600
 
 
@@ -53,10 +54,10 @@ def page_run(site: Site) -> AutomationRun | None:
 def counts_of(site: Site) -> Figures:
     """The site's counts, at most a moment old."""
     key = f"counts:{site.pk}"
-    found: Figures | None = cache.get(key)
+    found: Figures | None = caches[MEMORY].get(key)
     if found is None:
         found = figures_of(site)
-        cache.set(key, found, MOMENT)
+        caches[MEMORY].set(key, found, MOMENT)
     return found
 
 
@@ -69,17 +70,17 @@ def expected_credits(site: Site, reading: Reading) -> str:
         return "–"
     waiting = ".".join(str(number) for number in reading.figures.waiting.values())
     key = f"estimate:{site.pk}:{waiting}:{reading.config.updated_at.timestamp()}"
-    found: str | None = cache.get(key)
+    found: str | None = caches[MEMORY].get(key)
     if found is None:
         found = credits_text_of(estimate(site, reading.config).credits)
-        cache.set(key, found, LONG)
+        caches[MEMORY].set(key, found, LONG)
     return found
 
 
 def remembered(key: str) -> Mapping[str, Any] | None:
-    found: Mapping[str, Any] | None = cache.get(key)
+    found: Mapping[str, Any] | None = caches[MEMORY].get(key)
     return found
 
 
 def remember(key: str, part: Mapping[str, Any]) -> None:
-    cache.set(key, part, MOMENT)
+    caches[MEMORY].set(key, part, MOMENT)

@@ -6,6 +6,7 @@ and so does a test without an engine.
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.db import DatabaseError
 
@@ -23,7 +24,7 @@ from igny8.automation.opening import is_open, open_stage
 from igny8.automation.results import RESULT_FIELDS, gate_result, percent_of, save_run
 from igny8.automation.stages import WORK_STAGES, Stage, stage_number
 from igny8.core import clock
-from igny8.core.outages import storage_trouble
+from igny8.core.outages import connection_is_cut, outlast, storage_trouble
 from igny8.jobs.workers import me
 
 MORE, LEFT = "more", "left"
@@ -49,17 +50,24 @@ def advance(run_id: int, lease: int) -> str:
     except Halted as halted:
         log.info("run %s: %s", run_id, halted)
     except (OSError, DatabaseError) as error:
-        _pause_when_full(run_id, lease, error)
+        _after_trouble(run_id, lease, error)
     return MORE
 
 
-def _pause_when_full(run_id: int, lease: int, error: OSError | DatabaseError) -> None:
-    """Nothing is lost: what was being worked on is queued again, and the run tries by itself."""
-    trouble, run = storage_trouble(error), fetch_run(run_id, lease)
-    if trouble is None or run is None:
+def _after_trouble(run_id: int, lease: int, error: OSError | DatabaseError) -> None:
+    """A full disk pauses the run; a connection that was cut costs no item an attempt."""
+    trouble, is_cut = storage_trouble(error), connection_is_cut()
+    if trouble is None and not is_cut:
         raise error
+    run = outlast(partial(fetch_run, run_id, lease))
+    if run is None:
+        return
     stage, working = stage_number(run.current_stage), batches.being_worked_on(run)
-    batches.pause_for(run, stage, working, Stop("storage", trouble), Ask(_origin(run, stage)))
+    ask = Ask(_origin(run, stage))
+    if trouble is None:
+        batches.give_back(run, stage, working, ask)
+    else:
+        batches.pause_for(run, stage, working, Stop("storage", trouble), ask)
 
 
 def _next_step(run: AutomationRun) -> None:
@@ -123,7 +131,8 @@ def _nap(run: AutomationRun) -> None:
     """Waits in slices that look at the row, so that a pause or cancel ends the wait."""
     until = min(run.wake_at or clock.now(), clock.now() + timedelta(seconds=NAP_SECONDS))
     while clock.now() < until and is_mine(run):
-        clock.sleep(min(SLICE_SECONDS, (until - clock.now()).total_seconds()))
+        left = (until - clock.now()).total_seconds()
+        clock.sleep(max(0.0, min(SLICE_SECONDS, left)))
 
 
 def _end_delay(run: AutomationRun) -> None:
@@ -145,7 +154,8 @@ def _past_stop(run: AutomationRun) -> bool:
 def _complete(run: AutomationRun) -> None:
     with fenced(run, "complete") as current:
         gate = stage_number(len(RESULT_FIELDS))
-        current.status, current.ended_at = AutomationRun.Status.COMPLETED, clock.now()
+        current.status = AutomationRun.Status.COMPLETED
+        current.ended_at = clock.end_of(current.started_at)
         if _past_stop(current):
             current.current_stage = current.stop_after or current.current_stage
         else:

@@ -31,6 +31,12 @@ def active_run(site: Site) -> AutomationRun | None:
     return AutomationRun.objects.pipeline().active().filter(site=site).first()
 
 
+def newest_run(site: Site) -> AutomationRun | None:
+    """The active pipeline run, else the newest of any."""
+    runs = AutomationRun.objects.filter(site=site).order_by("-pk")
+    return runs.pipeline().active().first() or runs.first()
+
+
 def start_run(
     site: Site,
     *,
@@ -103,7 +109,7 @@ def cancel_run(run: AutomationRun) -> None:
         status=Status.CANCELLED,
         reason_code="by_person",
         reason="Cancelled by a person",
-        ended_at=clock.now(),
+        ended_at=clock.end_of(run.started_at),
         wake_at=None,
         waiting_for="",
     )

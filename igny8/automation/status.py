@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from igny8.automation.live import newest_run
 from igny8.automation.models import AutomationRun
 from igny8.automation.pace import eta_of_run
+from igny8.automation.runs import newest_run
 from igny8.automation.stage_status import stage_status
 from igny8.automation.stages import STAGES, Stage
 from igny8.planner.models import ContentIdea, Keyword

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{SITE}/automation/cancel", controls.cancel, name="cancel"),
     path(f"{SITE}/automation/attention", runs.attention, name="attention"),
     path(f"{SITE}/automation/retry", controls.retry, name="retry"),
+    path(f"{SITE}/remove-sample", controls.remove_sample, name="remove-sample"),
     path(f"{SITE}/runs/", runs.runs, name="runs"),
     path(f"{SITE}/runs/<int:pk>/", runs.run, name="run"),
     path(f"{SITE}/runs/<int:pk>/log.txt", runs.log_file, name="run-log"),

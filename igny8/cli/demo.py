@@ -52,10 +52,10 @@ def sample_site() -> "Site":
 def import_sample(site: "Site") -> None:
     """The bundled keywords; those it knows already change nothing."""
     from igny8.intake import open_export
-    from igny8.planner import sample
     from igny8.planner.keyword_import import import_keywords
+    from igny8.planner.sample import keyword_file
 
-    [path] = Path(sample.__file__).parent.glob("*.csv")
+    path = keyword_file()
     rows = import_keywords(site, open_export(path)).rows
     _say(f"Keywords of {path.name}: {rows.new} new, {rows.duplicate} known, {rows.bad} unusable")
 

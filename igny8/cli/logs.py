@@ -33,7 +33,7 @@ def logs(
     if follow and as_json:
         raise UsageError("--follow is for people, --json for programs: leave out one of them.")
     open_database()
-    from igny8.automation.live import newest_run
+    from igny8.automation.runs import newest_run
 
     run = newest_run(open_site(site))
     if run is None:

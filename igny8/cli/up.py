@@ -28,7 +28,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
     with stop_signal() as stopped, at_work(DUTIES) as dead, _serving(host, port):
         _say(f"IGNY8 is up: http://{host}:{port}/  (stop with Ctrl+C)")
-        _say_how_to_begin(port)
+        say_how_to_begin(port)
         _wait(stopped, dead)
     _say("IGNY8 has stopped; unfinished runs go on at the next start.")
     if dead.is_set():
@@ -42,7 +42,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
     with stop_signal() as stopped, _serving(host, port):
         _say(f"IGNY8 serves http://{host}:{port}/  (stop with Ctrl+C)")
-        _say_how_to_begin(port)
+        say_how_to_begin(port)
         _wait(stopped, threading.Event())
 
 
@@ -101,7 +101,7 @@ def _server(host: str, port: int) -> Any:
         ) from error
 
 
-def _say_how_to_begin(port: int) -> None:
+def say_how_to_begin(port: int) -> None:
     """The last line of every start, until there is an owner."""
     from igny8.accounts.first_owner import has_owner, set_up_code
 

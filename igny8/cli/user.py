@@ -66,7 +66,7 @@ def reset(email: Email) -> None:
     person.set_password(_password())
     person.save(update_fields=("password", "updated_at"))
     removed = Authenticator.objects.filter(user=person).delete()[0]
-    say(f"{person.email} signs in with the new password alone; {removed} second factors removed.")
+    say(f"{person.email} has a new password. Passkeys and codes removed: {removed}.")
 
 
 @user.command("list")

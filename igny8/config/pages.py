@@ -7,5 +7,8 @@ from igny8.automation.views.page import home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("igny8.accounts.urls")),
+    path("", include("igny8.sites.urls")),
+    path("", include("igny8.planner.urls")),
     path("", include("igny8.automation.urls")),
+    path("", include("igny8.writer.urls")),
 ]

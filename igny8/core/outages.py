@@ -6,7 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+)
 
 from igny8.core import clock
 
@@ -38,6 +44,11 @@ def outlast(work: Callable[[], T], *, patience: timedelta = PATIENCE) -> T:
         close_old_connections()
         clock.sleep(wait)
         wait = min(2 * wait, LONGEST_WAIT)
+
+
+def connection_is_cut() -> bool:
+    """True when this thread's connection leads nowhere any more."""
+    return connection.connection is None or not connection.is_usable()
 
 
 def storage_trouble(error: OSError | DatabaseError) -> str | None:

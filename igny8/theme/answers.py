@@ -30,6 +30,14 @@ def done(request: HttpRequest, message: str, *, back: str) -> HttpResponse:
     return _said(request, message, back, level=messages.SUCCESS)
 
 
+def gone_on(request: HttpRequest, message: str, *, to: str) -> HttpResponse:
+    """It is done, and what comes next is another page, which says so."""
+    messages.success(request, message)
+    if is_partial(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": to})
+    return redirect(to)
+
+
 def refused(request: HttpRequest, sentence: str, *, back: str) -> HttpResponse:
     """It could not be done; the sentence says why."""
     return _said(request, sentence, back, level=messages.ERROR)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from igny8.accounts.models import Membership, Role, User, owner_account
 from tests.cli.conftest import Command
@@ -25,11 +26,32 @@ def test_a_password_is_replaced(igny8: Command) -> None:
     assert User.objects.get().check_password("another long sentence")
 
 
+def test_the_next_people_are_what_is_asked_for(igny8: Command) -> None:
+    for email, words in (("ann", ()), ("ben", ()), ("cat", ("--role", "viewer"))):
+        igny8("user", "add", f"{email}@example.org", *words, stdin=GOOD + "\n")
+    assert [membership.role for membership in Membership.objects.order_by("pk")] == [
+        Role.OWNER,
+        Role.EDITOR,
+        Role.VIEWER,
+    ]
+
+
+def test_who_lost_everything_is_let_in_by_a_new_password_alone(igny8: Command) -> None:
+    igny8("user", "add", "ann@example.org", stdin=GOOD + "\n")
+    person = User.objects.get()
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+    result = igny8("user", "reset", "ann@example.org", stdin="another long sentence\n")
+    assert "Passkeys and codes removed: 1." in result.stdout
+    assert not Authenticator.objects.exists()
+    assert User.objects.get().check_password("another long sentence")
+
+
 def test_everybody_is_listed(igny8: Command) -> None:
     assert "Nobody yet." in igny8("user", "list").stdout
     igny8("user", "add", "ben@example.org", stdin=GOOD + "\n")
     [person] = json.loads(igny8("user", "list", "--json").stdout)
     assert (person["email"], person["active"]) == ("ben@example.org", True)
+    assert person["roles"] == ["owner"]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +61,8 @@ def test_everybody_is_listed(igny8: Command) -> None:
         (("add", "ann@example.org"), "short", "too short"),
         (("add", "ann@example.org"), "1234567890", "entirely numeric"),
         (("password", "cat@example.org"), GOOD, "Nobody here is cat@example.org"),
+        (("reset", "cat@example.org"), GOOD, "Nobody here is cat@example.org"),
+        (("add", "ann@example.org", "--role", "owner"), GOOD, "is no role to give"),
     ],
 )
 def test_bad_input_is_a_sentence_and_adds_nobody(

@@ -23,6 +23,7 @@ class Access:
     key: str
     http: "AsyncClient"
     function: str = ""
+    call_id: int = 0
 
 
 class Dialect(Protocol):

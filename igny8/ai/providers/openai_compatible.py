@@ -18,7 +18,7 @@ OPENAI_URL, OPENAI_HOST = "https://api.openai.com/v1", "openai.com"
 AZURE_HOST = "azure.com"
 OPENAI_IMAGES = "gpt-image"
 NO_KEY = "none"  # engines on this machine need none, but the client sends one
-FUNCTION_HEADER = "X-IGNY8-Function"
+FUNCTION_HEADER, CALL_HEADER = "X-IGNY8-Function", "X-IGNY8-Call"
 CONTEXT_FIELDS = ("context_length", "max_model_len", "context_window", "max_context_length")
 
 
@@ -85,7 +85,9 @@ def _client(access: Access) -> "AsyncOpenAI":
         http_client=access.http,
         max_retries=0,
         timeout=access.http.timeout,
-        default_headers={FUNCTION_HEADER: access.function} if access.function else None,
+        default_headers={FUNCTION_HEADER: access.function, CALL_HEADER: str(access.call_id)}
+        if access.function
+        else None,
     )
 
 

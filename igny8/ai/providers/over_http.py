@@ -44,19 +44,19 @@ class OverHTTP:
             )
 
         limit = LARGE_LIMIT if request.function.form in LARGE_FORMS else TEXT_LIMIT
-        return self._within(connection, exchange, limit, request.function.name, ask)
+        return self._within(connection, exchange, limit, request, ask)
 
     def models(self, connection: AIConnection, *, deadline: float) -> Sequence[ModelFound]:
         """What it offers, in its own order; raises a ProviderError."""
         exchange = _exchange(connection, "", deadline)
-        return self._within(connection, exchange, TEXT_LIMIT, "", self.dialect.models)
+        return self._within(connection, exchange, TEXT_LIMIT, None, self.dialect.models)
 
     def _within(
         self,
         connection: AIConnection,
         exchange: Exchange,
         limit: int,
-        function: str,
+        request: Request | None,
         ask: Callable[[Access], Awaitable[T]],
     ) -> T:
         guarded = not keys.is_operators_own(connection)
@@ -68,7 +68,8 @@ class OverHTTP:
                         base_url=connection.base_url,
                         key=exchange.key,
                         http=http,
-                        function=function,
+                        function=request.function.name if request else "",
+                        call_id=request.call_id if request else 0,
                     )
                 )
 

@@ -13,7 +13,8 @@ class Request:
     """One request: the question, the complaint about the last answer, seconds it may take.
 
     `so_far` is a text that was cut off and is to be continued; `most_tokens` bounds the answer,
-    None leaves it to the provider.
+    None leaves it to the provider. `call_id` is how our own books name it; a gateway's log can be
+    compared with them.
     """
 
     function: AIFunction[Any, Any]
@@ -21,6 +22,7 @@ class Request:
     complaint: str
     model: str
     deadline: float
+    call_id: int = 0
     so_far: str = ""
     most_tokens: int | None = None
     settings: StepSettings = field(default_factory=StepSettings)

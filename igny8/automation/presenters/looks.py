@@ -1,14 +1,6 @@
-"""How a state is shown: its word, its tone and its icon; never colour alone."""
+"""The looks of runs and stages, their bars and tones."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Look:
-    word: str
-    tone: str
-    icon: str
-
+from igny8.theme.looks import Look
 
 LOOKS = {
     "ready": Look("Ready", "ok", "circle-check"),

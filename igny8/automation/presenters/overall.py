@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from igny8.automation.estimates import credits_text_of
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import FULL, LOOKS, Look, bar_manner
+from igny8.automation.presenters.looks import FULL, LOOKS, bar_manner
 from igny8.automation.presenters.pace import Paces
 from igny8.automation.presenters.stage_card import NOTHING, total_of
 from igny8.automation.results import is_forecast
 from igny8.automation.stages import STAGES, WORK_STAGES
 from igny8.automation.wording import credits_text, duration
+from igny8.theme.looks import Look
 
 SHORT_TITLES = ("Clusters", "Ideas", "Tasks", "Content", "Image prompts", "Images", "Review")
 ENDINGS = {"completed": "Finished", "failed": "Stopped", "cancelled": "Cancelled"}
@@ -32,13 +33,22 @@ class Overall:
     percent_text: str = "0%"
     stage: str = "Not started"
     items: str = ""
-    eta_label: str = "Done in about"
-    eta: str = NOTHING
+    eta_label: str = ""
+    eta: str = ""
     at: datetime | None = None
     credits: str = "0"
-    credits_expected: str = NOTHING
+    credits_expected: str = ""
     bar: str = ""
     steps: tuple[Step, ...] = ()
+
+    @property
+    def expected_text(self) -> str:
+        """What stands behind the credits used: ` of ~842 credits estimated`, `, free`."""
+        if not self.credits_expected:
+            return ""
+        if self.credits_expected == "free":
+            return ", free"
+        return f" of {self.credits_expected.removesuffix(' credits')} estimated"
 
     @property
     def full_width(self) -> int:

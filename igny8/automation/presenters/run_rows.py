@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS, Look
+from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS
 from igny8.automation.presenters.overall import credits_range
 from igny8.automation.presenters.stage_card import (
     credits_expected,
@@ -16,9 +16,11 @@ from igny8.automation.presenters.stage_card import (
 from igny8.automation.stage_status import stage_status
 from igny8.automation.stages import STAGES, WORK_STAGES, Stage
 from igny8.automation.wording import credits_text, duration
+from igny8.theme.looks import Look
 
 ARTICLES_STAGE = 4
 TICKS = 6
+SHORT = timedelta(minutes=12)
 TRIGGERS = {"manual": "A person", "schedule": "Schedule", "api": "API"}
 MARKS = {"done": "d", "running": "d", "paused": "d", "cancelled": "d", "failed": "f"}
 
@@ -103,6 +105,12 @@ def ticks(run: AutomationRun, now: datetime) -> list[datetime]:
     """Moments under which the line of time is marked."""
     part = ((run.ended_at or now) - run.started_at) / TICKS
     return [run.started_at + part * number for number in range(TICKS)]
+
+
+def tick_form(run: AutomationRun, now: datetime) -> str:
+    """Of short runs the seconds matter."""
+    is_short = (run.ended_at or now) - run.started_at < SHORT
+    return "%I:%M:%S" if is_short else "%I:%M %p"
 
 
 def _gantt_row(run: AutomationRun, stage: Stage, whole: float, end: datetime) -> GanttRow:

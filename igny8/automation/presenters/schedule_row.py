@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from igny8.automation.models import AutomationConfig, AutomationRun
-from igny8.automation.presenters.looks import Look
+from igny8.theme.looks import Look
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LAST_DAY = 31

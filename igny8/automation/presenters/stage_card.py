@@ -10,7 +10,6 @@ from igny8.automation.presenters.looks import (
     FULL,
     LOOKS,
     STAGE_ICONS,
-    Look,
     bar_manner,
     percent_of,
     percent_tone,
@@ -19,6 +18,7 @@ from igny8.automation.presenters.pace import Paces
 from igny8.automation.stage_status import stage_status
 from igny8.automation.stages import Stage
 from igny8.automation.wording import credits_text, duration
+from igny8.theme.looks import Look
 
 NOTHING = "–"
 VERBS = {

@@ -25,11 +25,12 @@ from igny8.automation.runs import (
     resume_run,
     start_run,
 )
+from igny8.automation.site_removal import archive_site
 from igny8.automation.stages import WORK_STAGES, stage_number
 from igny8.core.errors import UserError
 from igny8.sites.access import site_page
 from igny8.sites.models import Site
-from igny8.theme.answers import dialog, done, refused
+from igny8.theme.answers import dialog, done, gone_on, refused
 
 LAST_WORK_STAGE = len(WORK_STAGES)
 
@@ -37,7 +38,7 @@ LAST_WORK_STAGE = len(WORK_STAGES)
 @site_page(Role.EDITOR)
 def configure(request: HttpRequest, site: Site) -> HttpResponse:
     config = config_of(site)
-    form = ConfigForm(request.POST or None, instance=config)
+    form = ConfigForm(request.POST if request.method == "POST" else None, instance=config)
     if request.method == "POST" and form.is_valid():
         form.store()
         record(request, "changed the automation of", site, site, note=", ".join(form.changed_data))
@@ -70,7 +71,7 @@ def start(request: HttpRequest, site: Site) -> HttpResponse:
     config = config_of(site)
     expected = estimate(site, config, first_stage=first, stop_after=last or config.stop_after)
     form = StartForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         expected_articles=expected.articles,
         initial={"first_stage": first, "stop_after": last},
     )
@@ -135,6 +136,19 @@ def retry(request: HttpRequest, site: Site) -> HttpResponse:
     record(request, "retried", ", ".join(said), site)
     sentence = f"Back in the queue: {', '.join(said)}. The next run takes them."
     return done(request, sentence, back=request.POST.get("back") or _back(site))
+
+
+@site_page(Role.EDITOR)
+def remove_sample(request: HttpRequest, site: Site) -> HttpResponse:
+    """Only the sample site goes so easily; it rests for 30 days like any other."""
+    if not site.is_sample:
+        return refused(request, "This is no sample site; it is not removed so easily.", back="/")
+    if request.method != "POST":
+        context = {"title": "Remove the sample site", "site": site, "action": request.path}
+        return dialog(request, "automation/remove_sample.html", context)
+    archive_site(site)
+    record(request, "removed the sample", site, site)
+    return gone_on(request, "The sample site is gone; it rests for 30 days.", to="/")
 
 
 _STAGE_NUMBERS = {str(stage.number) for stage in WORK_STAGES}

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from igny8.accounts.access import signed_in, signed_in_page
-from igny8.accounts.models import Role
+from igny8.accounts.models import Role, User
 from igny8.automation.navigation import navigation_of
 from igny8.automation.presenters.log_lines import FILTERS, log_lines
 from igny8.automation.presenters.page import automation_page
@@ -28,9 +28,17 @@ def home(request: HttpRequest) -> HttpResponse:
     assert person is not None
     slugs = list(sites_of(person).values_list("slug", flat=True))
     if not slugs:
-        return redirect("planner:add-site")
+        return _nowhere(request, person)
     last = request.session.get(LAST_SITE)
     return redirect("automation:page", last if last in slugs else slugs[0])
+
+
+def _nowhere(request: HttpRequest, person: User) -> HttpResponse:
+    """To where a site is added, for whoever may add one."""
+    for membership in person.memberships.order_by("pk"):
+        if Role(membership.role).includes(Role.EDITOR):
+            return redirect("sites:add", membership.account_id)
+    return render(request, "automation/no_site.html", {"title": "No site yet"})
 
 
 @site_page()

@@ -11,7 +11,7 @@ from igny8.automation.models import AutomationRun, RunLog
 from igny8.automation.presenters.causes import causes_of_run, causes_of_site
 from igny8.automation.presenters.log_lines import FILTERS, log_lines
 from igny8.automation.presenters.looks import LOOKS
-from igny8.automation.presenters.run_rows import gantt, run_row, ticks
+from igny8.automation.presenters.run_rows import gantt, run_row, tick_form, ticks
 from igny8.core import clock
 from igny8.sites.access import site_page
 from igny8.sites.models import Site
@@ -62,6 +62,7 @@ def run(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         "tabs": TABS,
         "gantt": list(gantt(found, now)),
         "ticks": ticks(found, now),
+        "tick_form": tick_form(found, now),
         "handovers": _handovers(found) if tab == "timeline" else {},
         "causes": causes,
         "failed": sum(group.number for group in causes),

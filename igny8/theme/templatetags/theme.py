@@ -10,11 +10,12 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from igny8.core import clock
 
 register = template.Library()
+NOT_YET = mark_safe("–")
 
 
 @register.simple_tag
@@ -45,7 +46,7 @@ def badge(tone: str, picture: str, word: str) -> SafeString:
 def clock_time(moment: datetime | None, zone: tzinfo, form: str = "%I:%M %p") -> SafeString:
     """A moment in the site's time zone, the whole of it on hover; a dash when there is none."""
     if moment is None:
-        return format_html('<span aria-label="not yet">–</span>')
+        return NOT_YET
     local = moment.astimezone(zone)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
@@ -59,7 +60,7 @@ def clock_time(moment: datetime | None, zone: tzinfo, form: str = "%I:%M %p") ->
 def ago(moment: datetime | None, zone: tzinfo) -> SafeString:
     """How long ago, or until; the page keeps it true."""
     if moment is None:
-        return format_html('<span aria-label="not yet">–</span>')
+        return NOT_YET
     local = moment.astimezone(zone)
     return format_html(
         '<time datetime="{}" title="{}" data-relative>{}</time>',

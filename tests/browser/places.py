@@ -1,0 +1,32 @@
+"""The addresses of the showroom that every sweep visits, and the dialogs on them."""
+
+STATES = ("empty", "ready", "running", "waiting", "paused", "failed", "cancelled", "completed")
+PAGES = {
+    **{f"automation-{state}": f"/s/{state}/automation/" for state in STATES},
+    "runs": "/s/completed/runs/",
+    "runs-empty": "/s/empty/runs/",
+    "run": "/s/completed/runs/1/",
+    "run-log": "/s/completed/runs/1/?tab=log",
+    "run-settings": "/s/completed/runs/1/?tab=settings",
+    "attention": "/s/failed/automation/attention",
+    "attention-none": "/s/completed/automation/attention",
+    "content": "/s/completed/content/",
+    "content-review": "/s/completed/content/?status=review",
+    "content-none": "/s/completed/content/?status=scheduled",
+    "review": "/s/completed/review/",
+    "import": "/s/ready/keywords/import/",
+    "add-site": "/team/1/sites/add/",
+    "configure": "/s/ready/automation/configure",
+    "start": "/s/ready/automation/start",
+    "team": "/team/1/",
+    "audit": "/team/1/audit/",
+    "me": "/me/",
+    "not-here": "/s/nowhere/automation/",
+}
+DIALOGS = {
+    "configure": ("/s/ready/automation/", "#row-configure"),
+    "run-now": ("/s/ready/automation/", "#row-run-now"),
+    "cancel": ("/s/running/automation/", "#act-x"),
+    "send-back": ("/s/completed/review/", "[data-key=R]"),
+    "palette": ("/s/completed/automation/", "[data-open=palette]"),
+}

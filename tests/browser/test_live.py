@@ -1,0 +1,80 @@
+"""What is looked at keeps itself true, and leaves the person's place alone."""
+
+import sqlite3
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, Server
+
+RUNNING = "/s/running/automation/"
+
+
+def change(server: Server, statement: str) -> None:
+    with sqlite3.connect(server.folder / "igny8.sqlite3", timeout=30) as database:
+        database.execute(statement)
+
+
+def test_a_change_is_seen_within_three_seconds(open_page: Open, showroom: Server) -> None:
+    page = open_page(RUNNING)
+    change(
+        showroom,
+        "UPDATE igny8_automation_runs SET version = version + 1, percent = 77 "
+        "WHERE site_id = (SELECT id FROM igny8_sites WHERE slug = 'running')",
+    )
+
+    expect(page.locator(".overall-h .pct")).to_contain_text("77%", timeout=3000)
+    assert page.title().startswith("~77%")
+
+
+def test_focus_scroll_and_nodes_stay_when_the_page_refreshes(
+    open_page: Open, showroom: Server
+) -> None:
+    page = open_page(RUNNING, height=500)
+    page.focus("#row-configure")
+    page.evaluate("scrollTo(0, 400)")
+    page.evaluate("document.getElementById('stage-1').dataset.mark = 'same node'")
+    asked: list[str] = []
+    page.on("response", lambda r: asked.append(f"{r.status}") if "/live" in r.url else None)
+    for number in range(2):
+        change(
+            showroom,
+            "UPDATE igny8_automation_runs SET version = version + 1 "
+            "WHERE site_id = (SELECT id FROM igny8_sites WHERE slug = 'running')",
+        )
+        page.wait_for_timeout(2600 + number)
+
+    assert "200" in asked
+    assert page.evaluate("document.activeElement.id") == "row-configure"
+    assert page.evaluate("scrollY") == 400
+    assert page.evaluate("document.getElementById('stage-1').checkVisibility()")
+
+
+def test_nothing_changed_is_answered_with_204(open_page: Open) -> None:
+    page = open_page(RUNNING)
+    with page.expect_response(lambda r: "/live" in r.url and r.status == 204, timeout=12000):
+        pass
+
+
+def test_a_hidden_tab_does_not_ask(open_page: Open) -> None:
+    page = open_page(RUNNING)
+    page.evaluate(
+        "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "/live" in r.url else None)
+    page.wait_for_timeout(5000)
+    assert asked == []
+
+
+def test_reading_and_run_pause_cancel_work_without_javascript(open_page: Open) -> None:
+    page = open_page("/s/ready/automation/", java_script_enabled=False)
+    page.click("#row-run-now")
+    page.wait_for_url("**/automation/start")
+    assert "Run now?" in page.inner_text("main")
+    page = open_page("/s/paused/automation/", java_script_enabled=False)
+    page.click("text=Cancel run")
+    page.wait_for_url("**/automation/cancel")
+    page.click("main button:has-text('Cancel run')")
+    page.wait_for_url("**/automation/")
+    assert "was cancelled" in page.inner_text("#pipeline-status")
