@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from typing import Any
 
-from igny8.ai.functions import AIFunction, Question
+from igny8.ai.functions import AIFunction, Form, Question
 
 HUGE = 30_000_000
 USAGE = {"prompt_tokens": 120, "completion_tokens": 80, "total_tokens": 200}
@@ -33,8 +33,18 @@ class Asked:
     @property
     def prompt(self) -> str:
         if messages := self.body.get("messages"):
-            return str(messages[-1]["content"])
+            content = messages[-1]["content"]
+            return str(content) if isinstance(content, str) else str(content[-1]["text"])
+        if contents := self.body.get("contents"):
+            return str(contents[-1]["parts"][-1]["text"])
         return str(self.body.get("prompt", ""))
+
+    @property
+    def dialect(self) -> str:
+        """Whose protocol the request follows, by its path."""
+        if self.path.endswith("/messages"):
+            return "anthropic"
+        return "gemini" if ":generateContent" in self.path else "openai"
 
     @property
     def function_name(self) -> str:
@@ -80,7 +90,8 @@ class Exchange:
         self.handler.end_headers()
 
     def complete(self, message: Mapping[str, Any], finish_reason: str = "stop") -> None:
-        self.send(json.dumps(completion(message, finish_reason)).encode())
+        told = COMPLETIONS[self.asked.dialect](message, finish_reason)
+        self.send(json.dumps(told).encode())
 
     def say(self, content: str | None) -> None:
         self.complete({"role": "assistant", "content": content})
@@ -106,6 +117,54 @@ def completion(message: Mapping[str, Any], finish_reason: str = "stop") -> dict[
         "choices": [{"index": 0, "finish_reason": finish_reason, "message": dict(message)}],
         "usage": USAGE,
     }
+
+
+def anthropic_completion(message: Mapping[str, Any], finish_reason: str) -> dict[str, Any]:
+    """JSON comes as the input of a tool's call, as that API does it."""
+    content, reasons = message["content"] or "", {"length": "max_tokens", "stop": "end_turn"}
+    is_object = content.startswith("{") and finish_reason == "stop"
+    block = (
+        {"type": "tool_use", "id": "t1", "name": "order_letters", "input": json.loads(content)}
+        if is_object
+        else {"type": "text", "text": content}
+    )
+    return {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": "test-model",
+        "content": [block] if content else [],
+        "stop_reason": "tool_use" if is_object else reasons.get(finish_reason, "refusal"),
+        "stop_sequence": None,
+        "usage": {"input_tokens": 120, "output_tokens": 80},
+    }
+
+
+def gemini_completion(message: Mapping[str, Any], finish_reason: str) -> dict[str, Any]:
+    reasons = {"length": "MAX_TOKENS", "stop": "STOP"}
+    parts = [{"text": message["content"]}] if message["content"] else []
+    return {
+        "candidates": [
+            {
+                "content": {"role": "model", "parts": parts},
+                "finishReason": reasons.get(finish_reason, "SAFETY"),
+            }
+        ],
+        "usageMetadata": {
+            "promptTokenCount": 120,
+            "candidatesTokenCount": 80,
+            "totalTokenCount": 200,
+        },
+        "modelVersion": "test-model",
+        "responseId": "r1",
+    }
+
+
+COMPLETIONS: Mapping[str, Callable[[Mapping[str, Any], str], dict[str, Any]]] = {
+    "openai": completion,
+    "anthropic": anthropic_completion,
+    "gemini": gemini_completion,
+}
 
 
 def status(code: int, *, error_code: str = "", message: str = "", retry_after: str = "") -> Fault:
@@ -166,7 +225,8 @@ def hang(seconds: float) -> Fault:
 
 def answers(exchange: Exchange) -> None:
     """No fault: what the function answers offline."""
-    if exchange.asked.path.endswith("/images/generations"):
+    function = exchange.asked.function
+    if function is not None and function.form is Form.IMAGE:
         _answer_with_image(exchange)
     elif exchange.asked.path.endswith("/embeddings"):
         exchange.send(json.dumps(embeddings(exchange)).encode())
@@ -288,6 +348,13 @@ def _renamed(value: object, known: set[str]) -> object:
 def _answer_with_image(exchange: Exchange) -> None:
     known = exchange.asked.question is not None
     image = exchange.answer() if known and not exchange.tiny_images else plain_image(exchange)
+    if exchange.asked.dialect == "gemini":
+        data = base64.b64encode(image).decode()
+        told = gemini_completion({"content": ""}, "stop")
+        part = {"inlineData": {"mimeType": "image/webp", "data": data}}
+        told["candidates"][0]["content"]["parts"] = [part]
+        exchange.send(json.dumps(told).encode())
+        return
     body = {
         "created": 1_700_000_000,
         "data": [{"b64_json": base64.b64encode(image).decode()}],

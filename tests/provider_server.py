@@ -27,7 +27,28 @@ from tests.provider_faults import FAULTS, Asked, Exchange, Fault, answers, ids_i
 Functions = Mapping[str, AIFunction[Any, Any]]
 When = Callable[[Asked], bool]
 PACKAGES = ("igny8.planner.functions", "igny8.writer.functions")
-PATHS = ("/v1/chat/completions", "/v1/images/generations", "/v1/embeddings")
+PATHS = (
+    "/v1/chat/completions",
+    "/v1/images/generations",
+    "/v1/embeddings",
+    "/v1/messages",
+    ":generateContent",
+)
+MODELS = {
+    "object": "list",
+    "has_more": False,
+    "data": [
+        {"id": "test-embedding", "object": "model", "created": 1, "owned_by": "us"},
+        {
+            "id": "test-model",
+            "object": "model",
+            "created": 1,
+            "owned_by": "us",
+            "context_length": 8192,
+        },
+    ],
+    "models": [{"name": "models/test-model", "inputTokenLimit": 8192}],
+}
 CONTROL = "/control"
 
 
@@ -83,13 +104,17 @@ class Scripted:
 
 @dataclass
 class ProviderServer:
-    """Accepts each request (journal, counters), holds it at the gate, then answers or fails."""
+    """Accepts each request (journal, counters), holds it at the gate, then answers or fails.
+
+    `function_asked` stands in for the name that protocols other than OpenAI's do not carry.
+    """
 
     functions: Functions = field(default_factory=product_functions)
     journal: Path | None = None
     tiny_images: bool = False
     latency: float = 0.0
     port: int = 0
+    function_asked: str = ""
     asked: list[Asked] = field(default_factory=list)
     in_flight: int = 0
     most_in_flight: int = 0
@@ -153,6 +178,18 @@ class ProviderServer:
         """How often each question came, by the hash of the question."""
         return Counter(one.question_hash for one in list(self.asked))
 
+    def list_models(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answers the request for the list of models, or fails as any call would now."""
+        asked = Asked(
+            number=0, path=handler.path, headers={}, body={}, function=None, question=None
+        )
+        exchange = Exchange(asked=asked, handler=handler)
+        fault = next((s.fault for s in self._script if s.applies(asked)), None)
+        if fault:
+            fault(exchange)
+        else:
+            exchange.send(json.dumps(MODELS).encode())
+
     def serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         """Answers one request; called in the request's own thread."""
         if handler.path == CONTROL:
@@ -161,7 +198,7 @@ class ProviderServer:
             handler.send_header("Content-Length", "0")
             handler.end_headers()
             return
-        if handler.path not in PATHS:
+        if not handler.path.partition("?")[0].endswith(PATHS):
             handler.send_error(404)
             return
         asked, fault = self._accept(handler, json.loads(body))
@@ -206,7 +243,13 @@ class ProviderServer:
         """The function is named by the response format's schema, or by a header."""
         form = body.get("response_format")
         schema = form.get("json_schema", {}) if isinstance(form, dict) else {}
-        name = schema.get("name") or handler.headers.get("X-IGNY8-Function", "")
+        tools = body.get("tools") or [{}]
+        name = (
+            schema.get("name")
+            or tools[0].get("name")
+            or handler.headers.get("X-IGNY8-Function", "")
+            or self.function_asked
+        )
         function = self.functions.get(str(name))
         asked = Asked(
             number=number,
@@ -258,6 +301,9 @@ def _handler_of(server: ProviderServer) -> type[BaseHTTPRequestHandler]:
                 server.serve(self, body)
             except OSError:  # the client hung up, or the fault did
                 self.close_connection = True
+
+        def do_GET(self) -> None:
+            server.list_models(self)
 
         def finish(self) -> None:
             try:

@@ -10,8 +10,8 @@ from django.db import IntegrityError
 from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Greatest
 
-from igny8.ai.connections import Route
-from igny8.ai.errors import Bad, Halted, NotBefore
+from igny8.ai.connections import Step
+from igny8.ai.errors import Bad, Counted, Halted, NextModel, NotBefore
 from igny8.ai.gate import pass_gate
 from igny8.ai.models import AICall
 from igny8.ai.providers import Reply
@@ -23,7 +23,9 @@ from igny8.jobs.models import Worker
 
 State = AICall.State
 UNKNOWN_LIMIT = 2
+CUT_LIMIT = 2
 SUPERSEDED, UNREACHABLE, DECLINED = "superseded", "unreachable", "declined"
+BAD_ANSWER, CUT = "bad_answer", "cut"
 LOOK_AGAIN = timedelta(seconds=5)
 ELSEWHERE = "this question is being answered elsewhere"
 _OPEN = Q(state__in=(State.SENT, State.ANSWERED))
@@ -49,10 +51,13 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What identifies one question: its key, and the hash of everything that shapes the answer."""
+    """What identifies one question: its key, and the hash of everything that shapes the answer.
+
+    Each step of a route has a hash of its own; an answer to any of them answers the question.
+    """
 
     key: str
-    request_hash: str
+    hashes: Sequence[str]
     function: str
 
     @property
@@ -62,39 +67,52 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A call of ours: already `answered`, or to be made now with the last answer's complaint."""
+    """A call of ours: already `answered`, or to be made now with the last answer's complaint.
+
+    `step` is the place in the route of the model that answered or is to be asked; `cut_at` the
+    tokens after which its last answer was cut off.
+    """
 
     call_id: int
+    step: int
     answer: bytes | None = None
+    cut: bool = False
     complaint: str = ""
     failures: int = 0
+    cut_at: int | None = None
 
 
-def claim(asked: Asked, route: Route, origin: Origin) -> Claim:
-    """Raises Halted, Stop, NotBefore or Bad when this question may not be asked (now)."""
+def claim(asked: Asked, place: int, step: Step, origin: Origin) -> Claim:
+    """Raises Halted, Stop, NotBefore, NextModel or Bad when it may not be asked here (now)."""
     try:
-        return _claim(asked, route, origin)
+        return _claim(asked, place, step, origin)
     except IntegrityError:
         if not AICall.objects.filter(_OPEN, key=asked.key).exists():
             raise
         raise NotBefore(clock.now() + LOOK_AGAIN, ELSEWHERE) from None
 
 
-def _claim(asked: Asked, route: Route, origin: Origin) -> Claim:
+def _claim(asked: Asked, place: int, step: Step, origin: Origin) -> Claim:
+    request_hash = asked.hashes[place]
     with committing("claim call"):
         origin.permit()
         calls = _calls_of(asked.key)
         if (found := _open_call(calls)) and (answered := _reuse_or_close(found, asked)):
             return answered
-        earlier = [c for c in calls if c.request_hash == asked.request_hash and not c.forgiven]
+        _refuse_declined(calls, asked)
+        earlier = [c for c in calls if c.request_hash == request_hash and not c.forgiven]
         _refuse_hopeless(earlier, origin.attempts)
-        pass_gate(route.connection)
-        call_id = _insert(asked, route, origin, attempt=calls[-1].attempt + 1 if calls else 1)
+        pass_gate(step.connection)
+        attempt = calls[-1].attempt + 1 if calls else 1
+        call_id = _insert(asked, request_hash, step, origin, attempt=attempt)
     rejected = [c for c in earlier if c.state == State.REJECTED]
+    cuts = [c.output_tokens or 0 for c in rejected if c.error_code == CUT]
     return Claim(
         call_id=call_id,
+        step=place,
         complaint=rejected[-1].complaint if rejected else "",
         failures=sum(c.error_code == UNREACHABLE for c in earlier),
+        cut_at=cuts[-1] if cuts else None,
     )
 
 
@@ -109,6 +127,10 @@ def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
             "model": reply.model,
             "input_tokens": reply.input_tokens,
             "output_tokens": reply.output_tokens,
+            "cached_tokens": reply.cached_tokens,
+            "image_tokens": reply.image_tokens,
+            "cut": reply.cut,
+            "revised_prompt": reply.revised_prompt[:2000],
             "credits": Decimal(0),
             "ended_at": clock.end_of(_sent_at(call_id)),
         }
@@ -138,14 +160,22 @@ def _is_booked(call_id: int) -> bool:
     return AICall.objects.filter(pk=call_id, state=State.ANSWERED).exists()
 
 
-def close_call(call_id: int, state: AICall.State, code: str, error: str) -> None:
-    """Ends a call of ours without a usable answer: `rejected` or `failed`."""
+def close_call(
+    call_id: int, state: AICall.State, code: str, error: str, counted: Counted | None = None
+) -> None:
+    """Ends a call of ours without a usable answer, `rejected` or `failed`; its tokens count."""
+    tokens = (
+        {"input_tokens": counted.input_tokens, "output_tokens": counted.output_tokens}
+        if counted is not None
+        else {}
+    )
     AICall.objects.filter(pk=call_id, state__in=(State.SENT, State.ANSWERED)).update(
         state=state,
         error_code=code,
         error=error[:2000],
         complaint=error[:2000] if state == State.REJECTED else "",
         ended_at=_end(),
+        **tokens,
     )
 
 
@@ -191,8 +221,9 @@ def _open_call(calls: list[AICall]) -> AICall | None:
 
 def _reuse_or_close(call: AICall, asked: Asked) -> Claim | None:
     """The stored answer if it answers this very question; else the old call makes way."""
-    if call.state == State.ANSWERED and call.request_hash == asked.request_hash:
-        return Claim(call_id=call.pk, answer=bytes(call.raw or b""))
+    if call.state == State.ANSWERED and call.request_hash in asked.hashes:
+        step = asked.hashes.index(call.request_hash)
+        return Claim(call_id=call.pk, step=step, answer=bytes(call.raw or b""), cut=call.cut)
     if call.state == State.ANSWERED:
         _turn(call, State.REJECTED, error_code=SUPERSEDED)
         return None
@@ -207,13 +238,21 @@ def _turn(call: AICall, state: AICall.State, *, error_code: str = "") -> None:
     call.save(update_fields=("state", "error_code", "ended_at"))
 
 
+def _refuse_declined(calls: list[AICall], asked: Asked) -> None:
+    """What one model declined is not put to another one either."""
+    for call in calls:
+        if call.error_code == DECLINED and call.request_hash in asked.hashes and not call.forgiven:
+            raise Bad(DECLINED, f"The model declined: {call.error}")
+
+
 def _refuse_hopeless(earlier: list[AICall], attempts: int) -> None:
+    """An answer cut off twice will be cut off again: that is another model's turn, too."""
     rejected = [c for c in earlier if c.state == State.REJECTED and c.error_code != SUPERSEDED]
-    if len(rejected) >= attempts:
+    cuts = sum(c.error_code == CUT for c in rejected)
+    if len(rejected) >= attempts or cuts >= CUT_LIMIT:
         tries = len(rejected)
-        raise Bad("bad_answer", f"No usable answer in {tries} tries: {rejected[-1].error}", tries)
-    if declined := next((c for c in earlier if c.error_code == DECLINED), None):
-        raise Bad(DECLINED, f"The model declined: {declined.error}")
+        reason = f"No usable answer in {tries} tries: {rejected[-1].error}"
+        raise NextModel(Bad(BAD_ANSWER, reason, tries))
     if sum(c.state == State.UNKNOWN for c in earlier) >= UNKNOWN_LIMIT:
         raise Bad(
             "lost_answer",
@@ -223,15 +262,15 @@ def _refuse_hopeless(earlier: list[AICall], attempts: int) -> None:
         )
 
 
-def _insert(asked: Asked, route: Route, origin: Origin, *, attempt: int) -> int:
+def _insert(asked: Asked, request_hash: str, step: Step, origin: Origin, *, attempt: int) -> int:
     now = clock.now()
     values = {
         "key": asked.key,
         "attempt": attempt,
         "function": asked.function,
-        "request_hash": asked.request_hash,
-        "connection_id": route.connection.pk,
-        "model": route.model,
+        "request_hash": request_hash,
+        "connection_id": step.connection.pk,
+        "model": step.model,
         "worker": origin.worker,
         "run_ref": origin.run_ref,
         "stage": origin.stage,
@@ -239,7 +278,7 @@ def _insert(asked: Asked, route: Route, origin: Origin, *, attempt: int) -> int:
         "site_id": origin.site_id,
         "site_slug": origin.site_slug,
         "sent_at": now,
-        "deadline_at": now + timedelta(seconds=route.deadline),
+        "deadline_at": now + timedelta(seconds=step.deadline),
     }
     return insert_row(AICall, values)
 

@@ -1,6 +1,15 @@
 """How an ask ends when it does not end with an answer, and what providers may raise."""
 
 from datetime import datetime
+from typing import Protocol, Self
+
+
+class Counted(Protocol):
+    @property
+    def input_tokens(self) -> int | None: ...
+
+    @property
+    def output_tokens(self) -> int | None: ...
 
 
 class Halted(Exception):
@@ -35,12 +44,34 @@ class Bad(Exception):
         self.tries = tries
 
 
+class NextModel(Exception):
+    """This model will not answer; the route's next one may. Without one, `otherwise` is raised."""
+
+    def __init__(self, otherwise: Exception) -> None:
+        super().__init__(str(otherwise))
+        self.otherwise = otherwise
+
+
 class ProviderError(Exception):
-    """A request that brought no answer; the subclasses say what follows from it."""
+    """A request that brought no answer; the subclasses say what follows from it.
+
+    Its tokens are what the provider counted all the same, None when it did not."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+    def counting(self, reply: "Counted") -> Self:
+        """The error with the tokens of a reply that was none."""
+        self.input_tokens, self.output_tokens = reply.input_tokens, reply.output_tokens
+        return self
 
 
 class KeyRefusedError(ProviderError):
     """The key, the model or the request itself is refused: asking again cannot help."""
+
+
+class RequestRefusedError(KeyRefusedError):
+    """The key is fine, but the provider does not take a request of this form."""
 
 
 class QuotaUsedUpError(ProviderError):
@@ -56,7 +87,13 @@ class TooManyRequestsError(ProviderError):
 
 
 class UnreachableError(ProviderError):
-    """A server error, a timeout, a reset connection: it may work the next time."""
+    """A server error, a timeout, a reset connection: it may work the next time.
+
+    `retry_after`: seconds after which the server wants to be asked again, None when unsaid."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class DeclinedError(ProviderError):

@@ -11,11 +11,16 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationInfo,
     model_validator,
 )
 
 BYTES_A_NUMBER = 4
+SPARE, TOKENS_AROUND = 1.4, 200
+DENSE_SCRIPTS = (
+    "zh ja ko th lo km my hi bn ta te ml kn gu mr ne si ka hy am he ar fa ur el ru uk bg sr"
+)
 
 
 class Form(StrEnum):
@@ -67,15 +72,32 @@ class VectorsAnswer(Answer):
 
 
 class TextAnswer(Answer):
-    """Markdown text."""
+    """Markdown text, which a model may have left without its end."""
 
     text: str
+    _cut: bool = PrivateAttr(default=False)
+
+    @property
+    def cut(self) -> bool:
+        """Whether its end is missing, after all tries to have it continued."""
+        return self._cut
+
+    def without_its_end(self) -> Self:
+        self._cut = True
+        return self
 
 
 class ImageAnswer(Answer):
     """The bytes of an encoded image."""
 
     image: bytes
+
+
+def tokens_for(words: int, language: str) -> int:
+    """Room for so many words: 1.5 tokens a word and 40 % to spare; scripts without blanks, or
+    with an alphabet of their own, take twice as many."""
+    dense = language.casefold().split("-")[0] in DENSE_SCRIPTS.split()
+    return round(words * (3.0 if dense else 1.5) * SPARE) + TOKENS_AROUND
 
 
 Q = TypeVar("Q", bound=Question)
@@ -86,9 +108,9 @@ A = TypeVar("A", bound=Answer)
 class AIFunction(Generic[Q, A]):
     """Everything `ask` needs to put one kind of question to any provider.
 
-    `prompt` is the file shipped with the product, `own_prompt` what a site says instead;
-    `needed` are the variables that any prompt of this function must show.
-    Only a function of the form EMBEDDING has no prompt.
+    `tokens` is how many its answer may take, where that is known beforehand; `prompt` the file
+    shipped with the product, `own_prompt` what a site says instead; `needed` are the variables
+    that any prompt of this function must show. Only the form EMBEDDING has no prompt.
     """
 
     name: str
@@ -97,6 +119,7 @@ class AIFunction(Generic[Q, A]):
     offline: Callable[[Q], A]
     prompt: Path = Path()
     form: Form = Form.STRUCTURED
+    tokens: Callable[[Q], int] | None = None
     needed: tuple[str, ...] = ("question",)
     own_prompt: str = ""
 

@@ -38,6 +38,12 @@ def cool_down(connection: AIConnection, until: datetime) -> None:
     ).update(cooldown_until=until)
 
 
+def leave_alone(connection: AIConnection, until: datetime) -> None:
+    """Routes with another model pass it over before `until`; nobody who has no other waits."""
+    AIConnection.objects.filter(pk=connection.pk).update(down_until=until)
+    connection.down_until = until
+
+
 def _locked(connection: AIConnection) -> AIConnection:
     rows = AIConnection.objects.filter(pk=connection.pk)
     return (rows.select_for_update() if database.vendor == "postgresql" else rows).get()

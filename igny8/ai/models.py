@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from igny8.accounts.models import Account
+from igny8.accounts.secrets import SealedField
 from igny8.core import clock
 from igny8.core.models import OneOfField, TimeStamped
 from igny8.sites.models import Site
@@ -17,24 +18,75 @@ class AIConnection(TimeStamped):
     class Kind(models.TextChoices):
         SAMPLE = "sample"
         OPENAI_COMPATIBLE = "openai_compatible"
+        ANTHROPIC = "anthropic"
+        GEMINI = "gemini"
+
+    class OutputMode(models.TextChoices):
+        """How a model is made to answer with JSON: by its API, as a tool's call, or by words."""
+
+        NATIVE = "native"
+        TOOL = "tool"
+        PROMPTED = "prompted"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="connections")
     name = models.CharField(max_length=80)
     kind = OneOfField(max_length=30, choices=Kind)
     base_url = models.URLField(blank=True)
+    sealed_key = SealedField(blank=True)
+    key_tail = models.CharField(max_length=4, blank=True)
+    output_mode = OneOfField(max_length=20, choices=OutputMode, blank=True)
     max_concurrent = models.PositiveSmallIntegerField(null=True, blank=True)
     requests_per_minute = models.PositiveIntegerField(null=True, blank=True)
     cooldown_until = models.DateTimeField(null=True, blank=True)
+    down_until = models.DateTimeField(null=True, blank=True)
     attention = models.TextField(blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked = models.JSONField(default=dict, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "igny8_ai_connections"
         constraints = (
-            models.UniqueConstraint(fields=("account", "name"), name="connection_name_once"),
+            models.UniqueConstraint(
+                fields=("account", "name"),
+                condition=Q(removed_at=None),
+                name="connection_name_once",
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+class RouteStep(TimeStamped):
+    """One place in the order of models that answer a function, for an account or one site.
+
+    `function` is a function's name, or `text` or `image` for all that ask for such answers.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="routes")
+    site = models.ForeignKey(Site, models.CASCADE, null=True, blank=True, related_name="routes")
+    function = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    connection = models.ForeignKey(AIConnection, models.CASCADE, related_name="routes")
+    model = models.CharField(max_length=120)
+    settings = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        db_table = "igny8_ai_routes"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("account", "function", "position"),
+                condition=Q(site=None),
+                name="route_step_once_an_account",
+            ),
+            models.UniqueConstraint(
+                fields=("site", "function", "position"), name="route_step_once_a_site"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.function} {self.position}: {self.model}"
 
 
 class AICall(models.Model):
@@ -64,11 +116,15 @@ class AICall(models.Model):
     site_id = models.BigIntegerField(null=True)
     site_slug = models.CharField(max_length=60, blank=True)
     raw = models.BinaryField(null=True)
+    revised_prompt = models.TextField(blank=True)
+    cut = models.BooleanField(default=False)
     complaint = models.TextField(blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error = models.TextField(blank=True)
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
+    cached_tokens = models.PositiveIntegerField(null=True)
+    image_tokens = models.PositiveIntegerField(null=True)
     cost_microusd = models.BigIntegerField(null=True)
     credits = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     sent_at = models.DateTimeField(default=clock.now)

@@ -46,6 +46,7 @@ WORK = {
     "auto_cluster": Work(_one_a_batch, 300),
     "generate_ideas": Work(_one_a_row, 1500),
     "write_introduction": Work(_one_a_row, 150),
+    "write_conclusion": Work(_one_a_row, 150),
     "write_section": Work(_one_a_section, 300),
     "write_metadata": Work(_one_a_row, 700),
     "generate_image_prompts": Work(_one_a_row, 600),

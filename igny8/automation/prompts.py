@@ -13,6 +13,7 @@ from igny8.writer.functions.generate_image_prompts import (
     ask_image_plan,
 )
 from igny8.writer.functions.generate_images import ImageQuestion, ask_image
+from igny8.writer.functions.write_conclusion import ConclusionQuestion, ask_conclusion
 from igny8.writer.functions.write_introduction import IntroductionQuestion, ask_introduction
 from igny8.writer.functions.write_metadata import MetadataQuestion, ask_metadata
 from igny8.writer.functions.write_section import SectionQuestion, ask_section
@@ -75,6 +76,12 @@ PROMPTS = (
         stage=4,
         function=ask_section,
         example=SectionQuestion(brief=_BRIEF, number=1, words=200),
+    ),
+    Prompt(
+        title="Write conclusions",
+        stage=4,
+        function=ask_conclusion,
+        example=ConclusionQuestion(brief=_BRIEF, words=80),
     ),
     Prompt(
         title="Write titles and descriptions",

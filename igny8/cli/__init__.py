@@ -14,6 +14,7 @@ from igny8.cli.cancel import cancel
 from igny8.cli.cluster import cluster
 from igny8.cli.clusters import clusters
 from igny8.cli.config import config
+from igny8.cli.connection import connection
 from igny8.cli.demo import demo
 from igny8.cli.doctor import doctor
 from igny8.cli.export import export
@@ -25,6 +26,7 @@ from igny8.cli.pause import pause
 from igny8.cli.restore import restore
 from igny8.cli.resume import resume
 from igny8.cli.retry import retry
+from igny8.cli.rotate import rotate_keys
 from igny8.cli.run import run
 from igny8.cli.status import status
 from igny8.cli.up import up, web, worker
@@ -58,9 +60,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("backup", backup, SET_UP),
     ("restore", restore, SET_UP),
     ("move", move, SET_UP),
+    ("rotate-keys", rotate_keys, SET_UP),
 )
 for _name, _command, _panel in COMMANDS:
     app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(connection, name="connection", rich_help_panel=SET_UP)
 app.add_typer(clusters, name="clusters", rich_help_panel=LOOK)
 app.add_typer(user, name="user", rich_help_panel=SET_UP)
 

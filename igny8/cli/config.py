@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     Setting = tuple[Model, "Field[Any, Any]"]
 
-OF_THE_SITE = ("time_zone", "granularity", "embeddings")
+OF_THE_SITE = (
+    "time_zone",
+    "granularity",
+    "embeddings",
+    "language",
+    "audience",
+    "voice",
+    "spelling",
+    "banned_words",
+    "disclosure",
+)
 EXAMPLE = "within_stage_delay=5"
 NOT_SET = ("", "none")
 TRUTHS = {"yes": "True", "on": "True", "no": "False", "off": "False"}
@@ -98,6 +108,8 @@ def _parsed(field: "Field[Any, Any]", text: str) -> Any:
         return None
     if field.get_internal_type() == "BooleanField":
         text = TRUTHS.get(word, text)
+    if field.get_internal_type() == "JSONField":
+        return [part.strip() for part in text.split(",") if part.strip()]
     return field.to_python(text)
 
 
@@ -131,7 +143,7 @@ def _shown(settings: "dict[str, Setting]") -> dict[str, Any]:
     """Values as JSON knows them: times and amounts as text."""
     values = {name: getattr(owner, name) for name, (owner, _) in settings.items()}
     return {
-        name: value if value is None or isinstance(value, bool | int | str) else f"{value}"
+        name: value if value is None or isinstance(value, bool | int | str | list) else f"{value}"
         for name, value in values.items()
     }
 
@@ -139,6 +151,8 @@ def _shown(settings: "dict[str, Setting]") -> dict[str, Any]:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        value = ", ".join(value)
     return "–" if value in (None, "") else f"{value}"
 
 

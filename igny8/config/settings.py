@@ -11,6 +11,7 @@ from csp.constants import NONE as CSP_NONE
 from django.core.exceptions import ImproperlyConfigured
 
 from igny8.config.served import allowed_hosts, mail_server, public_address
+from igny8.core.networks import Network, read_networks
 
 DATA_DIR = Path(os.environ.get("IGNY8_DATA") or "data").resolve()
 ENGINE_FILE = DATA_DIR / "igny8.engine.sqlite3"
@@ -86,6 +87,15 @@ def secret_keys() -> list[str]:
     return kept.read_text(encoding="ascii").split()
 
 
+def allowed_networks() -> tuple[Network, ...]:
+    """Private networks that addresses typed by users may lead into; none by default."""
+    try:
+        return read_networks(os.environ.get("IGNY8_ALLOWED_NETWORKS", ""))
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"IGNY8_ALLOWED_NETWORKS: {wrong}") from wrong
+
+
+ALLOWED_NETWORKS = allowed_networks()
 SECRET_KEYS = secret_keys()
 SECRET_KEY, *SECRET_KEY_FALLBACKS = [
     hashlib.sha256(b"django:" + key.encode()).hexdigest() for key in SECRET_KEYS

@@ -34,6 +34,14 @@ class Site(TimeStamped):
     language = models.CharField(max_length=16, default="en")
     audience = models.CharField(max_length=200, blank=True)
     brands = models.JSONField(default=list, blank=True)
+    voice = models.TextField(
+        max_length=2000, blank=True, help_text="how the site speaks: tone, person, do and don't"
+    )
+    spelling = models.CharField(max_length=16, blank=True, help_text="like en-GB")
+    banned_words = models.JSONField(default=list, blank=True)
+    disclosure = models.TextField(
+        max_length=1000, blank=True, help_text="closes every article, as it is"
+    )
     granularity = OneOfField(
         max_length=20,
         choices=[(one.value, one.value) for one in Granularity],

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from igny8.ai.functions import Question
+from igny8.writer.links import Link
 
 
 class Heading(Question):
@@ -23,5 +24,9 @@ class Brief(Question):
     content_type: str = "guide"
     audience: str = ""
     language: str = "en"
+    voice: str = ""
+    spelling: str = ""
+    banned_words: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     target_words: int = Field(default=900, ge=100, le=10_000)
     outline: tuple[Heading, ...] = ()

@@ -17,7 +17,7 @@ from igny8.planner.models import ContentIdea
 from igny8.planner.unparking import unpark
 from igny8.sites.models import Trash
 from igny8.sites.trash import Change, move_to_trash
-from igny8.writer.functions.generate_content import word_count
+from igny8.writer.composing import word_count
 from igny8.writer.models import Content, ContentRevision, Image, Task
 
 SENT_BACK, DELETED = "sent_back", "deleted"
@@ -102,6 +102,20 @@ def delete_content(content: Content, *, by: str) -> Trash:
             files=list(images.values_list("file", flat=True)),
             reason=ARTICLE_DELETED,
         )
+
+
+def redraw_image(image: Image, *, prompt: str | None = None, alt: str | None = None) -> None:
+    """One picture is made again, from the same or another prompt; till then the old one stays."""
+    with transaction.atomic():
+        lock_one_for_edit(Image.objects.filter(pk=image.pk))
+        image.refresh_from_db()
+        image.prompt = image.prompt if prompt is None else prompt.strip()
+        image.alt = image.alt if alt is None else alt.strip()
+        if not (image.prompt and image.alt):
+            raise UserError("A picture needs a prompt and an alternative text.")
+        image.status, image.round = Image.Status.PENDING, image.round + 1
+        image.save(update_fields=("prompt", "alt", "status", "round", "updated_at"))
+        unpark(Image.objects.filter(pk=image.pk), image.site_id)
 
 
 def delete_task(task: Task, *, by: str) -> Trash:

@@ -153,6 +153,8 @@ class Image(Worked):
     bytes = models.PositiveIntegerField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     generated_by = models.CharField(max_length=120, blank=True)
+    seed = models.BigIntegerField(null=True, blank=True)
+    call_id = models.BigIntegerField(null=True, blank=True)
     round = models.PositiveIntegerField(default=0)
 
     objects = ImageQuerySet.as_manager()

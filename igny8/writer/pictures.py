@@ -14,6 +14,13 @@ from igny8.core.crashpoints import crashpoint
 FORMAT = "WEBP"
 MOST_PIXELS = 40_000_000
 QUALITY = 82
+LONGEST_EDGE = 1600
+CARRIED = frozenset({"exif", "xmp", "icc_profile"})
+# IPTC: https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
+MADE_BY_A_MODEL = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF \
+xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" \
+xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" Iptc4xmpExt:DigitalSourceType=\
+"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/></rdf:RDF></x:xmpmeta>"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +44,10 @@ def store_picture(raw: bytes, name: str) -> Picture:
 
 
 def _as_webp(raw: bytes) -> tuple[bytes, int, int]:
-    """Re-encoding drops whatever else a file may carry; our own format is taken as it is."""
+    """Re-encoding drops whatever else a file may carry, and says that a model made the picture.
+
+    Our own format is taken as it is when it carries nothing; larger pictures are made smaller.
+    """
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -45,11 +55,14 @@ def _as_webp(raw: bytes) -> tuple[bytes, int, int]:
             if image.width * image.height > MOST_PIXELS:
                 raise Bad("bad_image", "The image has too many pixels.")
             image.load()
-            if image.format == FORMAT and not image.info.get("exif"):
+            is_small = max(image.size) <= LONGEST_EDGE
+            if image.format == FORMAT and is_small and not CARRIED & image.info.keys():
                 return raw, image.width, image.height
+            plain = image.convert("RGB")
+            plain.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
             buffer = io.BytesIO()
-            image.convert("RGB").save(buffer, FORMAT, quality=QUALITY)
-            return buffer.getvalue(), image.width, image.height
+            plain.save(buffer, FORMAT, quality=QUALITY, xmp=MADE_BY_A_MODEL)
+            return buffer.getvalue(), plain.width, plain.height
     except (UnidentifiedImageError, OSError, ValueError) as error:
         raise Bad("bad_image", f"The answer is no image: {error}") from error
 

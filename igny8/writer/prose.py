@@ -1,15 +1,18 @@
 """Markdown that may become article text."""
 
 import re
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from igny8.ai.functions import TextAnswer
+from igny8.writer.brief import Brief
+from igny8.writer.links import with_supplied_links
 
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 TAG = re.compile(r"(?<!\\)<(?:/?[a-zA-Z][^<>\n]*|!--[^\n]*)>")
 LINK = re.compile(r"<(?:https?|mailto):[^<>\s]+>")
+FENCED = re.compile(r"^```(?:markdown|md)?\n(.*)\n```$", re.DOTALL)
 TOP_HEADING = re.compile(r"^ {0,3}#{1,2}(?:\s|$)", re.MULTILINE)
 MARKED_UP = re.compile(r"([\\`*_{}\[\]<>|~#&$])")
 LONGEST_PROSE = 60_000
@@ -19,6 +22,21 @@ class Prose(TextAnswer):
     """Article text without a heading of level 1 or 2 and without raw HTML."""
 
     text: str = Field(min_length=1, max_length=LONGEST_PROSE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_wrapping(cls, given: Any, info: ValidationInfo) -> Any:
+        """What models put around a text in spite of all: a fence, its heading, links of theirs."""
+        if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+            return given
+        text = FENCED.sub(r"\1", given["text"].strip())
+        brief = getattr(info.context, "brief", None)
+        if isinstance(brief, Brief):
+            headings = {one.heading.casefold() for one in brief.outline}
+            first, _, rest = text.partition("\n")
+            text = rest.lstrip() if first.lstrip("# ").casefold() in headings else text
+            text = with_supplied_links(text, brief.links)
+        return {**given, "text": text}
 
     @model_validator(mode="after")
     def _keeps_to_plain_markdown(self) -> Self:

@@ -2,6 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from igny8.accounts.models import Account
+from igny8.ai.ask import Ask
+from igny8.ai.calls import Origin
+from igny8.jobs.models import Worker
 from tests.ai.letters import FUNCTIONS
 from tests.provider_server import ProviderServer
 
@@ -18,3 +22,32 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProviderServer]:
         monkeypatch.setenv("IGNY8_IMAGE_MODEL", "test-image-model")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         yield running
+
+
+def permitted() -> None:
+    """The run goes on."""
+
+
+@pytest.fixture
+def account(db: None) -> Account:
+    return Account.objects.create(name="Owner")
+
+
+@pytest.fixture
+def origin(account: Account) -> Origin:
+    Worker.objects.create(id="worker-1", host="here", pid=1)
+    return Origin(
+        account_id=account.pk,
+        site_id=3,
+        site_slug="coffee",
+        run_ref="run-1",
+        stage=1,
+        worker="worker-1",
+        attempts=3,
+        permit=permitted,
+    )
+
+
+@pytest.fixture
+def ask(origin: Origin, server: ProviderServer) -> Ask:
+    return Ask(origin)

@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db.models import QuerySet
 
-from igny8.accounts.models import Account
 from igny8.ai.ask import Ask
 from igny8.ai.calls import (
     Origin,
@@ -18,7 +17,6 @@ from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import Reply
 from igny8.core.clock import ManualClock, clock_set_to
 from igny8.credits.models import CreditEntry
-from igny8.jobs.models import Worker
 from tests.ai.letters import Order, letters, order_letters
 from tests.provider_faults import says, status
 from tests.provider_server import ProviderServer
@@ -31,37 +29,8 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 State = AICall.State
 
 
-def permitted() -> None:
-    """The run goes on."""
-
-
 def halted() -> None:
     raise Halted("the run was paused")
-
-
-@pytest.fixture
-def account() -> Account:
-    return Account.objects.create(name="Owner")
-
-
-@pytest.fixture
-def origin(account: Account) -> Origin:
-    Worker.objects.create(id="worker-1", host="here", pid=1)
-    return Origin(
-        account_id=account.pk,
-        site_id=3,
-        site_slug="coffee",
-        run_ref="run-1",
-        stage=1,
-        worker="worker-1",
-        attempts=3,
-        permit=permitted,
-    )
-
-
-@pytest.fixture
-def ask(origin: Origin, server: ProviderServer) -> Ask:
-    return Ask(origin)
 
 
 def put(ask: Ask, text: str = "cab", key: str = KEY) -> Order:
@@ -150,7 +119,7 @@ def test_a_bad_answer_is_asked_again_with_the_complaint(ask: Ask, server: Provid
     assert ask.retries == 1
 
 
-@pytest.mark.parametrize("fault", ["invented_ids", "wrong_schema", "not_json", "cut", "html"])
+@pytest.mark.parametrize("fault", ["invented_ids", "wrong_schema", "not_json", "html"])
 def test_an_answer_that_stays_bad_is_given_up_after_three_requests(
     ask: Ask, server: ProviderServer, fault: str
 ) -> None:
@@ -162,6 +131,18 @@ def test_an_answer_that_stays_bad_is_given_up_after_three_requests(
     assert caught.value.code == "bad_answer"
     assert states() == [State.REJECTED] * 3
     assert server.count() == 3
+
+
+def test_a_cut_answer_is_asked_for_once_more_with_more_tokens(
+    ask: Ask, server: ProviderServer
+) -> None:
+    server.fail("cut")
+
+    with pytest.raises(Bad, match="2 tries: The answer was cut off"):
+        put(ask)
+
+    assert [one.body.get("max_tokens") for one in server.asked] == [None, 4096]
+    assert states() == [State.REJECTED] * 2
 
 
 def test_a_given_up_question_is_not_asked_again_until_forgiven(
@@ -304,6 +285,26 @@ def test_a_provider_that_stays_down_is_asked_ever_less_often_then_stops_the_run(
     )
     assert stopped.value.code == "provider_down"
     assert server.count() == 5
+
+
+def test_a_failing_server_that_names_a_time_is_not_asked_before(
+    ask: Ask, server: ProviderServer
+) -> None:
+    server.fail(status(503, retry_after="7"), times=1)
+
+    with clock_set_to(ManualClock(NOON)), pytest.raises(NotBefore) as caught:
+        put(ask)
+
+    assert caught.value.at == NOON + timedelta(seconds=7)
+
+
+def test_a_declined_question_counts_the_tokens_it_cost(ask: Ask, server: ProviderServer) -> None:
+    server.fail("refusal")
+
+    with pytest.raises(Bad):
+        put(ask)
+
+    assert (calls().get().input_tokens, calls().get().output_tokens) == (120, 80)
 
 
 def test_after_a_stop_the_provider_is_given_all_its_chances_again(

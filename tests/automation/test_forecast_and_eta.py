@@ -293,7 +293,7 @@ def test_the_eta_falls_with_each_item_and_is_none_at_the_end(
         advance(run.pk, lease)
 
     assert seen[0] == 450
-    assert seen[3] == pytest.approx(2 * 30)
+    assert seen[3] == pytest.approx(2 * 36)
     assert seen == sorted(seen, reverse=True)
     assert eta_of_run(run) is None
 

@@ -29,11 +29,11 @@ from tests.automation.world import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("worker")]
 
-CALLS_AN_ARTICLE = 5
+CALLS_AN_ARTICLE = 6
 
 
 def writing() -> AutomationRun:
-    """A run that is about to write one article of five calls."""
+    """A run that is about to write one article of six calls."""
     site = site_with()
     task_of(site)
     return start_run(site, first_stage=4, stop_after=4)
@@ -47,7 +47,7 @@ def test_an_article_is_several_calls(provider: Watched) -> None:
 
 def test_a_pause_takes_effect_before_the_next_call(provider: Watched) -> None:
     run = writing()
-    provider.during("write_introduction", lambda: pause_run(run))
+    provider.during("write_section", lambda: pause_run(run))
 
     until_it_rests(run)
 
@@ -67,7 +67,7 @@ def test_the_answer_in_flight_at_a_pause_is_kept_and_not_paid_again(provider: Wa
     run = writing()
     provider.during("write_section", lambda: pause_run(run), nth=2)
     until_it_rests(run)
-    assert AICall.objects.filter(state="answered").count() == 3
+    assert AICall.objects.filter(state="answered").count() == 2
 
     resume_run(run)
     until_it_rests(run)
@@ -266,7 +266,8 @@ def test_a_cancelled_run_is_final_and_ended(clock: ManualClock, provider: Watche
 
 def test_a_pause_between_claim_and_settle_loses_no_attempt(provider: Watched) -> None:
     run = writing()
-    for function in ("write_introduction", *["write_section"] * 3, "write_metadata"):
+    around = ("write_introduction", "write_conclusion", "write_metadata")
+    for function in (*["write_section"] * 3, *around):
         provider.during(function, lambda: pause_run(run))
         until_it_rests(run)
         resume_run(run)

@@ -323,7 +323,7 @@ def test_a_late_answer_of_a_zombie_is_one_line_of_waste_and_never_used(
     assert Content.objects.count() == 1
     assert AICall.objects.filter(state="late").count() == 1
     assert CreditEntry.objects.filter(kind="waste").count() == 1
-    assert CreditEntry.objects.filter(kind="charge").count() == 5
+    assert CreditEntry.objects.filter(kind="charge").count() == 6
 
 
 def test_a_zombie_that_settles_after_its_replacement_finished_changes_nothing(

@@ -97,3 +97,10 @@ def test_the_knob_of_the_grouping_and_its_vectors_are_settings_of_the_site(
     refused = igny8("config", "--site", "garden", "granularity=huge")
     assert refused.exit_code == 2
     assert "granularity: " in refused.stderr
+
+
+def test_the_profile_of_a_site_is_set_like_the_rest(igny8: Command, garden: Site) -> None:
+    igny8("config", "--site", garden.slug, "voice=calm, plain", "banned_words=leverage, unlock")
+
+    garden.refresh_from_db()
+    assert (garden.voice, garden.banned_words) == ("calm, plain", ["leverage", "unlock"])

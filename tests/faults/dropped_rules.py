@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 
-from igny8.ai import ask, calls
+from igny8.ai import calls, inquiry
 from igny8.ai.models import AICall
 from igny8.ai.providers import Reply
 from igny8.automation import batches, fence, generations, reconcile, runs
@@ -148,7 +148,7 @@ def ledger_line_after_the_answer(patch: Patch) -> None:
             calls.book_answer(call_id, reply, origin)
         calls._book(*waiting.pop())
 
-    patch.setattr(ask, "book_answer", book)
+    patch.setattr(inquiry, "book_answer", book)
 
 
 def lease_only_by_age(patch: Patch) -> None:
@@ -181,7 +181,7 @@ def hash_not_compared(patch: Patch) -> None:
 
     def any_answer(call: AICall, asked: calls.Asked) -> calls.Claim | None:
         if call.state == AICall.State.ANSWERED:
-            return calls.Claim(call_id=call.pk, answer=bytes(call.raw or b""))
+            return calls.Claim(call_id=call.pk, step=0, answer=bytes(call.raw or b""))
         return reuse(call, asked)
 
     patch.setattr(calls, "_reuse_or_close", any_answer)

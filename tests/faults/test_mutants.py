@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 
-from igny8.ai import ask, calls
+from igny8.ai import calls, inquiry
 from igny8.ai.ask import Ask
 from igny8.ai.models import AICall
 from igny8.ai.operation import Planned
@@ -77,7 +77,7 @@ def answers_booked_at_settle(patch: Patch) -> None:
             calls.book_answer(*booked)
         calls.use_calls(call_ids)
 
-    patch.setattr(ask, "book_answer", lambda *booked: waiting.append(booked))
+    patch.setattr(inquiry, "book_answer", lambda *booked: waiting.append(booked))
     patch.setattr(batches, "use_calls", use)
 
 
@@ -171,7 +171,7 @@ def lost_answers_used_all_the_same(patch: Patch) -> None:
         AICall.objects.filter(pk=call_id).update(state="sent")
         calls.book_answer(call_id, *booked)
 
-    patch.setattr(ask, "book_answer", book)
+    patch.setattr(inquiry, "book_answer", book)
 
 
 MUTANTS = (

@@ -11,6 +11,7 @@ from igny8.ai.models import PromptOverride
 from igny8.ai.prompts.rendering import shipped_prompt
 from igny8.ai.prompts.validation import check_prompt
 from igny8.core.errors import UserError
+from igny8.core.rows import select_rows
 from igny8.sites.models import Site
 
 Q = TypeVar("Q", bound=Question)
@@ -21,12 +22,18 @@ class PromptChangedError(UserError):
     """Somebody else saved a version in between."""
 
 
+_NEWEST = """
+SELECT text FROM igny8_prompt_overrides WHERE site_id = %s AND function = %s
+ORDER BY version DESC LIMIT 1
+"""
+
+
 def with_site_prompt(function: AIFunction[Q, A], site_id: int) -> AIFunction[Q, A]:
     """The function as this site tells it; one that is tried out keeps the prompt it has."""
     if function.own_prompt:
         return function
-    newest = _versions(site_id, function.name).values_list("text", flat=True).first()
-    return function.with_prompt(newest) if newest else function
+    found = select_rows(_NEWEST, [site_id, function.name])
+    return function.with_prompt(found[0][0]) if found else function
 
 
 def save_prompt(

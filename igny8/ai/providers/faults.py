@@ -1,66 +1,41 @@
 """What can go wrong between us and a provider, told apart and said in sentences without the key."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from igny8.ai import errors
+from igny8.ai.providers.exchange import Exchange
+from igny8.ai.providers.refusals import refusal_in, refused
 from igny8.ai.providers.transport import ReplyTooLargeError
-
-if TYPE_CHECKING:
-    from openai import APIStatusError
-
-LONGEST_QUOTE = 300
-LONGEST_WAIT = 24 * 3600.0
-OVERLOADED = 529
-QUOTA_CODES = frozenset(
-    {
-        "insufficient_quota",
-        "billing_hard_limit_reached",
-        "billing_not_active",
-        "billing_error",
-        "credit_balance_exhausted",
-        "exceeded_current_quota_error",
-        "organization_spend_limit_exceeded",
-        "organization_usage_limit_exceeded",
-        "project_spend_limit_exceeded",
-    }
-)
-DECLINED_CODES = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
-CONTEXT_CODES = frozenset({"context_length_exceeded", "string_above_max_length"})
-CONTEXT_WORDS = ("context length", "context window", "context size", "reduce the length")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exchange:
-    """What the sentences about a failed request may name, and the key they may not."""
-
-    model: str
-    deadline: float
-    key: str
-
-    def quote(self, said: object) -> str:
-        """The provider's own words after a colon, cut, in one line and without the key."""
-        text = " ".join(said.split()) if isinstance(said, str) else ""
-        text = text.replace(self.key, "[key]") if self.key else text
-        return f": {text[:LONGEST_QUOTE]}" if text else "."
-
+from igny8.core.door import ClosedDoorError
 
 Judge = Callable[[Any, Exchange], errors.ProviderError]
+Judges = Sequence[tuple[type[BaseException], Judge]]
 
 
 def fault_of(error: BaseException, exchange: Exchange) -> errors.ProviderError:
     """The provider error that says what follows from `error`, whatever library raised it."""
     causes = list(_causes(error))
-    for kind, judge in _judges():
+    if known := _judged(causes, exchange, _ours()):
+        return known
+    if refusal := refusal_in(causes):
+        return refused(refusal, exchange)
+    return _judged(causes, exchange, _libraries()) or errors.UnusableReplyError(
+        "The reply does not follow the protocol of this kind of connection. "
+        "Check that the base URL is the one of the API; it usually ends in /v1."
+    )
+
+
+def _judged(
+    causes: Sequence[BaseException], exchange: Exchange, judges: Judges
+) -> errors.ProviderError | None:
+    """The first kind found among the causes decides."""
+    for kind, judge in judges:
         for cause in causes:
             if isinstance(cause, kind):
                 return judge(cause, exchange)
-    return errors.UnusableReplyError(
-        "The reply does not follow the OpenAI protocol. "
-        "Check that the base URL is the one of the API; it usually ends in /v1."
-    )
+    return None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -69,22 +44,27 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _judges() -> tuple[tuple[type[BaseException], Judge], ...]:
-    """The first kind found among the causes decides."""
-    from httpx2 import InvalidURL, LocalProtocolError, UnsupportedProtocol
-    from openai import APIConnectionError, APIStatusError
-    from pydantic_ai.exceptions import ContentFilterError, UserError
+def _ours() -> Judges:
+    from pydantic_ai.exceptions import ContentFilterError
 
     return (
         (errors.ProviderError, _said_already),
         (ReplyTooLargeError, _too_large),
+        (ClosedDoorError, _closed),
         (ContentFilterError, _filtered),
-        (APIStatusError, _refused),
+    )
+
+
+def _libraries() -> Judges:
+    from httpx2 import InvalidURL, LocalProtocolError, TransportError, UnsupportedProtocol
+    from pydantic_ai.exceptions import UserError
+
+    return (
         (UnsupportedProtocol, _bad_address),
         (InvalidURL, _bad_address),
         (LocalProtocolError, _bad_header),
         (UnicodeEncodeError, _bad_header),
-        (APIConnectionError, _broken),
+        (TransportError, _broken),
         (JSONDecodeError, _undecodable),
         (TimeoutError, _too_late),
         (OSError, _broken),
@@ -98,6 +78,10 @@ def _said_already(error: errors.ProviderError, _: Exchange) -> errors.ProviderEr
 
 def _too_large(_: object, __: Exchange) -> errors.ProviderError:
     return errors.UnusableReplyError("The reply is larger than an answer may be.")
+
+
+def _closed(error: ClosedDoorError, _: Exchange) -> errors.ProviderError:
+    return errors.KeyRefusedError(str(error))
 
 
 def _filtered(_: object, __: Exchange) -> errors.ProviderError:
@@ -135,52 +119,4 @@ def _undecodable(error: JSONDecodeError, _: Exchange) -> errors.ProviderError:
 
 
 def _misused(error: Exception, exchange: Exchange) -> errors.ProviderError:
-    return errors.KeyRefusedError(f"The request cannot be made{exchange.quote(str(error))}")
-
-
-def _refused(error: "APIStatusError", exchange: Exchange) -> errors.ProviderError:
-    """Codes come before the status: 429 is also an empty account, 400 also a declined question."""
-    body = error.body if isinstance(error.body, dict) else {}
-    said = body.get("message") or body.get("detail")
-    codes = {code for code in (body.get("code"), body.get("type")) if isinstance(code, str)}
-    status, model, quote = error.status_code, exchange.model, exchange.quote(said)
-    if codes & DECLINED_CODES:
-        return errors.DeclinedError(f"the request was filtered{quote}")
-    if codes & QUOTA_CODES or status == 402:
-        return errors.QuotaUsedUpError(
-            "The account has no credit left. Add credit or raise its limit at the provider."
-        )
-    if _is_overloaded(status, codes):
-        return errors.TooManyRequestsError("Too many requests.", _wait_of(error))
-    if status >= 500 or status in (408, 409, 425):
-        return errors.UnreachableError(f"The server failed ({status}){quote}")
-    if codes & CONTEXT_CODES or status == 413 or _names_context(said):
-        return errors.KeyRefusedError(
-            f"The question is longer than model {model} can read. "
-            "Choose a model with a larger context window."
-        )
-    return errors.KeyRefusedError(_REFUSALS.get(status, _OTHER).format(status, model) + quote)
-
-
-_REFUSALS = {
-    401: "The API key was refused ({0}). Check that it is complete and still valid",
-    403: "The API key may not do this ({0}). Check that it has access to model {1}",
-    404: "Nothing is found there ({0}). Check the model name {1} and the base URL",
-}
-_OTHER = "The request was refused ({0}). Check the base URL and that model {1} can do this"
-
-
-def _is_overloaded(status: int, codes: set[str]) -> bool:
-    return status in (429, OVERLOADED) or any("overloaded" in code for code in codes)
-
-
-def _names_context(said: object) -> bool:
-    return isinstance(said, str) and any(words in said.lower() for words in CONTEXT_WORDS)
-
-
-def _wait_of(error: "APIStatusError") -> float | None:
-    """Seconds named by Retry-After, as a number or a date; never more than a day."""
-    from pydantic_ai.exceptions import ModelHTTPError
-
-    read = ModelHTTPError(error.status_code, "", headers=dict(error.response.headers))
-    return None if read.retry_after is None else min(read.retry_after, LONGEST_WAIT)
+    return errors.RequestRefusedError(f"The request cannot be made{exchange.quote(str(error))}")

@@ -20,9 +20,6 @@ def shared_portal() -> "BlockingPortal":
 
 
 def _start() -> "BlockingPortal":
-    # Imported here, in the caller's thread: the loop would spend its first deadline on it.
-    import pydantic_ai.images.openai
-    import pydantic_ai.models.openai  # noqa: F401
     from anyio.from_thread import start_blocking_portal
 
     portal = start_blocking_portal(name="igny8-ai")

@@ -1,17 +1,20 @@
 """What every provider takes, gives and promises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from igny8.ai.functions import AIFunction, Question
 from igny8.ai.models import AIConnection
+from igny8.ai.step_settings import StepSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """One request: the question, the complaint about the last answer, seconds it may take.
 
-    `call_id` is how our own books name it; a gateway's log can be compared with them.
+    `so_far` is a text that was cut off and is to be continued; `most_tokens` bounds the answer,
+    None leaves it to the provider. `call_id` is how our own books name it; a gateway's log can be
+    compared with them.
     """
 
     function: AIFunction[Any, Any]
@@ -20,17 +23,35 @@ class Request:
     model: str
     deadline: float
     call_id: int = 0
+    so_far: str = ""
+    most_tokens: int | None = None
+    settings: StepSettings = field(default_factory=StepSettings)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What came back, unread; tokens as the provider counted them, None when it did not."""
+    """What came back, unread; tokens as the provider counted them, None when it did not.
+
+    `cached_tokens` of the input and `image_tokens` of the output have prices of their own;
+    `revised_prompt` is what an image model made of ours.
+    """
 
     raw: bytes
     model: str
     input_tokens: int | None = None
     output_tokens: int | None = None
+    cached_tokens: int | None = None
+    image_tokens: int | None = None
     cut: bool = False
+    revised_prompt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelFound:
+    """A model a connection offers; `context` in tokens, None when it does not say."""
+
+    name: str
+    context: int | None = None
 
 
 class Provider(Protocol):

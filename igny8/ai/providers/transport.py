@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from igny8.core.door import guarded_transport
+
 if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response
 
@@ -15,16 +17,20 @@ class ReplyTooLargeError(Exception):
     """The provider sends more bytes than an answer may have."""
 
 
-def http_client(limit: int) -> "AsyncClient":
+def http_client(limit: int, guarded: bool) -> "AsyncClient":
     """A client whose responses end with ReplyTooLargeError after `limit` bytes.
 
-    Only connecting has a timeout of its own: the caller's deadline bounds the whole request.
+    A guarded one connects only where the outbound door is open. Only connecting has a timeout of
+    its own: the caller's deadline bounds the whole request.
     """
     from httpx2 import AsyncClient, Timeout
 
     return AsyncClient(
         timeout=Timeout(None, connect=CONNECT_SECONDS),
         verify=_trust(),
+        transport=guarded_transport(_trust()) if guarded else None,
+        trust_env=not guarded,
+        headers={"Accept-Encoding": "identity"},
         event_hooks={"response": [_capped(limit)]},
     )
 

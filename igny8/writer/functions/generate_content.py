@@ -1,26 +1,20 @@
-"""Writing an article: introduction, sections in order, then what search engines see of it."""
+"""Writing an article: its text in parts, then what search engines see of it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from igny8.ai.ask import Ask
 from igny8.ai.operation import Batch, Operation, Outcome
 from igny8.core import clock
 from igny8.planner.models import ContentIdea, Keyword
+from igny8.sites.models import Site
 from igny8.writer.brief import Brief, Heading
-from igny8.writer.functions.write_introduction import IntroductionQuestion, ask_introduction
+from igny8.writer.composing import Finding, compose, findings_of, word_count
+from igny8.writer.frame_headings import questions_heading
 from igny8.writer.functions.write_metadata import ArticleMeta, MetadataQuestion, ask_metadata
-from igny8.writer.functions.write_section import SectionQuestion, ask_section
+from igny8.writer.links import links_for
 from igny8.writer.models import Content, ContentRevision, Task
 from igny8.writer.prose import escaped
 from igny8.writer.slugs import free_slug
-
-INTRODUCTION_WORDS = 80
-SHORTEST_SECTION = 60
-WORDS_REMEMBERED = 150
-FAQ_HEADING = "Frequently asked questions"
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +25,7 @@ class Article:
     brief: Brief
     body: str
     meta: ArticleMeta
+    findings: list[Finding]
     generated_by: str
 
 
@@ -47,27 +42,28 @@ def write(articles: list[Article], held: frozenset[int]) -> Outcome:
 generate_content = Operation(name="generate_content", decide=decide, write=write)
 
 
-def word_count(markdown: str) -> int:
-    return len(WORD.findall(markdown))
-
-
 def _article(task: Task, batch: Batch[Task]) -> Article:
-    brief = _brief(task.idea, batch.site.language)
+    brief = _brief(task.idea, batch.site)
     key = f"generate_content/task:{task.pk}/{task.round}"
-    opening, sections = _text(brief, batch.ask, key)
+    text = compose(brief, batch.ask, key)
     headings = tuple(heading.heading for heading in brief.outline)
     meta = batch.ask(
         ask_metadata,
-        MetadataQuestion(brief=brief, headings=headings, opening=opening[:600]),
+        MetadataQuestion(brief=brief, headings=headings, opening=text.opening[:600]),
         key=f"{key}/metadata",
     )
-    body = "\n\n".join([opening, *_headed(brief, sections), *_faq(meta)])
+    blocks = [*text.blocks(brief), *_faq(meta, brief.language), *_disclosure(batch.site)]
     return Article(
-        task=task, brief=brief, body=body, meta=meta, generated_by=batch.ask.generated_by
+        task=task,
+        brief=brief,
+        body="\n\n".join(blocks),
+        meta=meta,
+        findings=findings_of(text, brief, batch.ask),
+        generated_by=batch.ask.generated_by,
     )
 
 
-def _brief(idea: ContentIdea, language: str) -> Brief:
+def _brief(idea: ContentIdea, site: Site) -> Brief:
     primary, secondary = _keywords_of(idea)
     return Brief(
         title=idea.title,
@@ -76,8 +72,12 @@ def _brief(idea: ContentIdea, language: str) -> Brief:
         secondary_keywords=secondary,
         intent=idea.intent,
         content_type=idea.content_type,
-        audience=idea.audience,
-        language=language,
+        audience=idea.audience or site.audience,
+        language=site.language,
+        voice=site.voice,
+        spelling=site.spelling,
+        banned_words=tuple(site.banned_words),
+        links=links_for(site, " ".join((idea.title, primary, *secondary))),
         target_words=idea.target_words,
         outline=tuple(
             Heading(heading=section["heading"], points=tuple(section["points"]))
@@ -93,37 +93,17 @@ def _keywords_of(idea: ContentIdea) -> tuple[str, tuple[str, ...]]:
     return "".join(primary[:1]), tuple(secondary)
 
 
-def _text(brief: Brief, ask: Ask, key: str) -> tuple[str, list[str]]:
-    """The introduction and the body of each section, each told how the text so far ends."""
-    opening = ask(
-        ask_introduction,
-        IntroductionQuestion(brief=brief, words=INTRODUCTION_WORDS),
-        key=f"{key}/introduction",
-    ).text
-    words = max(
-        SHORTEST_SECTION,
-        (brief.target_words - INTRODUCTION_WORDS) // max(1, len(brief.outline)),
-    )
-    sections: list[str] = []
-    for number in range(1, len(brief.outline) + 1):
-        before = " ".join((sections[-1] if sections else opening).split()[-WORDS_REMEMBERED:])
-        question = SectionQuestion(brief=brief, number=number, words=words, before=before)
-        sections.append(ask(ask_section, question, key=f"{key}/section-{number}").text)
-    return opening, sections
-
-
-def _headed(brief: Brief, sections: list[str]) -> Iterator[str]:
-    for heading, text in zip(brief.outline, sections, strict=True):
-        yield f"## {escaped(heading.heading)}"
-        yield text
-
-
-def _faq(meta: ArticleMeta) -> Iterator[str]:
+def _faq(meta: ArticleMeta, language: str) -> Iterator[str]:
     if meta.faq:
-        yield f"## {FAQ_HEADING}"
+        yield f"## {questions_heading(language)}"
     for entry in meta.faq:
         yield f"### {escaped(entry.question)}"
         yield escaped(entry.answer)
+
+
+def _disclosure(site: Site) -> Iterator[str]:
+    if site.disclosure.strip():
+        yield f"*{escaped(' '.join(site.disclosure.split()))}*"
 
 
 def _store(article: Article) -> int:
@@ -143,6 +123,7 @@ def _store(article: Article) -> int:
         faq=[entry.model_dump() for entry in meta.faq],
         claims_to_check=meta.claims_to_check,
         word_count=word_count(article.body),
+        findings=article.findings,
         generated_by=article.generated_by,
     )
     ContentRevision.objects.create(

@@ -13,7 +13,7 @@ from igny8.ai.operation import Batch, Operation, Outcome
 from igny8.core import clock
 from igny8.planner.plain import Plain, same
 from igny8.planner.sample.draw import seed_of
-from igny8.writer.functions.generate_content import FAQ_HEADING
+from igny8.writer.frame_headings import all_frame_headings
 from igny8.writer.gate import turn_to_review_when_ready
 from igny8.writer.models import Content, Image
 from igny8.writer.sample.images import (
@@ -207,7 +207,7 @@ def section_headings(body: str) -> list[str]:
         for opening, inline in pairwise(tokens)
         if opening.type == "heading_open" and opening.tag == "h2"
     ]
-    return [text for text in headings if text != FAQ_HEADING]
+    return [text for text in headings if text not in all_frame_headings()]
 
 
 def _store(planned: PlannedContent) -> list[int]:

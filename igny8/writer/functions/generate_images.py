@@ -75,6 +75,8 @@ class DrawnImage:
     content_id: int
     picture: Picture
     generated_by: str
+    seed: int | None
+    call_id: int
 
 
 def decide(batch: Batch[Image]) -> list[DrawnImage]:
@@ -89,6 +91,8 @@ def write(drawn: Sequence[DrawnImage], held: frozenset[int]) -> Outcome:
         made = {
             "status": Image.Status.GENERATED,
             "generated_by": one.generated_by,
+            "seed": one.seed,
+            "call_id": one.call_id,
             "updated_at": clock.now(),
             **asdict(one.picture),
         }
@@ -126,4 +130,6 @@ def _drawn(image: Image, batch: Batch[Image]) -> DrawnImage:
         content_id=content.pk,
         picture=store_picture(answer.image, name),
         generated_by=batch.ask.generated_by,
+        seed=batch.ask.seed,
+        call_id=batch.ask.used[-1],
     )

@@ -4,17 +4,18 @@ from pathlib import Path
 
 from pydantic import Field
 
-from igny8.ai.functions import AIFunction, Form, Question
+from igny8.ai.functions import AIFunction, Form, Question, tokens_for
 from igny8.writer.brief import Brief
 from igny8.writer.prose import Prose
 from igny8.writer.sample.draft import draft_introduction
 
 
 class IntroductionQuestion(Question):
-    """The plan of the article and how long its opening should be, in words."""
+    """The plan of the article, how long its opening should be, and how the text after it starts."""
 
     brief: Brief
     words: int = Field(ge=20, le=1000)
+    start: str = ""
 
 
 def offline(question: IntroductionQuestion) -> Prose:
@@ -29,4 +30,5 @@ ask_introduction = AIFunction(
     offline=offline,
     prompt=Path(__file__).parent.parent / "prompts" / "write_introduction.md",
     form=Form.TEXT,
+    tokens=lambda question: tokens_for(question.words, question.brief.language),
 )

@@ -60,6 +60,18 @@ def draft_introduction(brief: Brief, words: int) -> str:
     return "\n\n".join(lines)
 
 
+def draft_conclusion(brief: Brief) -> str:
+    """What the end of the article must say, and why so."""
+    seed, slots = seed_of(brief), slots_of(brief, 0)
+    phrases = bank(BANK / "conclusion.txt")
+    answer, close = (
+        _taken(phrases[part], 0, 1, slots, f"{seed}/conclusion/{part}")[0]
+        for part in ("answer", "close")
+    )
+    label = LABELS[number_of(seed, "labels") % len(LABELS)]["answer"]
+    return f"**{label}** {answer}\n\n{close}"
+
+
 def draft_section(brief: Brief, number: int, words: int) -> str:
     """Section `number`, counted from 1, in about `words` words; never repeats another section."""
     seed = seed_of(brief)

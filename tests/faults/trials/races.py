@@ -67,7 +67,7 @@ def _claim_at_once() -> list[list[Any]]:
 
     def ask_for(key: str, _: int) -> str:
         try:
-            claim(Asked(key=key, request_hash="h", function="f"), route, origin)
+            claim(Asked(key=key, hashes=["h"], function="f"), 0, route.steps[0], origin)
         except NotBefore:
             return "later"
         return "claimed"
