@@ -12,7 +12,14 @@ from igny8.accounts.models import Role, User
 from igny8.automation.navigation import navigation_of
 from igny8.automation.presenters.log_lines import FILTERS, log_lines
 from igny8.automation.presenters.page import automation_page
-from igny8.automation.reading import Reading, expected_credits, read, remember, remembered
+from igny8.automation.reading import (
+    Reading,
+    expected_credits,
+    part_key,
+    read,
+    remember,
+    remembered,
+)
 from igny8.core import clock
 from igny8.sites.access import LAST_SITE, site_page, sites_of
 from igny8.sites.models import Site
@@ -52,7 +59,7 @@ def page(request: HttpRequest, site: Site) -> HttpResponse:
 def live(request: HttpRequest, site: Site) -> HttpResponse:
     """204 while nothing has changed since the version that the page has."""
     kept = _kept(request)
-    key = f"live:{site.pk}:{_can_run(request)}:{kept}"
+    key = part_key(site, can_run=_can_run(request), kept=kept)
     part = remembered(key)
     if part is None:
         part = _part(request, site, request.GET.get("since", ""))
