@@ -86,6 +86,7 @@ def test_every_key_between_rows_of_a_site_has_its_trigger() -> None:
         f"{table}.{column}"
         for table, column in keys_within_a_site()
         if not any(name.startswith(f"{table}_{column}_same_site") for name in triggers())
+        or f"{table}_{column}_keeps_site" not in triggers()
     ]
     assert not missing
 
@@ -103,6 +104,14 @@ def test_an_idea_cannot_leave_the_site_of_its_cluster(site: Site, other_site: Si
     cluster = Cluster.objects.create(site=site, name="Basil", name_folded="basil")
     idea = ContentIdea.objects.create(site=site, cluster=cluster, page=1, title="Basil")
     refused(lambda: ContentIdea.objects.filter(pk=idea.pk).update(site=other_site))
+
+
+def test_a_cluster_cannot_leave_the_site_of_its_rows(site: Site, other_site: Site) -> None:
+    cluster = Cluster.objects.create(site=site, name="Basil", name_folded="basil")
+    alone = Cluster.objects.create(site=site, name="Chives", name_folded="chives")
+    ContentIdea.objects.create(site=site, cluster=cluster, page=1, title="Basil")
+    refused(lambda: Cluster.objects.filter(pk=cluster.pk).update(site=other_site))
+    assert Cluster.objects.filter(pk=alone.pk).update(site=other_site)
 
 
 def test_the_ledger_cannot_be_changed_or_shortened() -> None:

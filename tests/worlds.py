@@ -52,7 +52,9 @@ class World:
 
 def make_world(word: str) -> World:
     account = Account.objects.create(name=f"{word} team")
-    site = Site.objects.create(account=account, slug=f"{word}-site", name=f"{word} site")
+    site = Site.objects.create(
+        account=account, slug=f"{word}-site", name=f"{word} site", is_sample=True
+    )
     world = World(word, account, site)
     for role in Role:
         person = User.objects.create_user(f"{role}@{word}.example", None, f"{word} {role}")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -24,6 +25,8 @@ from igny8.ai.gate import cool_down
 from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import PROVIDERS, Reply, Request
 from igny8.core import clock
+from igny8.core.crashpoints import crashpoint
+from igny8.core.outages import outlast
 
 Q_ = TypeVar("Q_", bound=Question)
 A_ = TypeVar("A_", bound=Answer)
@@ -31,7 +34,10 @@ A_ = TypeVar("A_", bound=Answer)
 PATIENCE = timedelta(seconds=20)
 LONGEST_PATIENCE = timedelta(minutes=15)
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=8))
+JITTER = 0.25
+TRIED_AGAIN = (errors.UnreachableError, errors.UnusableReplyError)
 COMPLAINTS_SHOWN = 8
+PAID_FOR = timedelta(hours=1)  # an answer waits so long for a database that is away
 
 
 class Ask:
@@ -57,7 +63,6 @@ class Ask:
                 self.used.append(claimed.call_id)
                 self.generated_by = f"{route.connection.kind}:{route.model}"
                 return answer
-            self.retries += 1
 
     def _route(self, form: Form) -> Route:
         if form not in self._routes:
@@ -85,29 +90,35 @@ class Ask:
             reply = self._request(claimed, asked, route, request)
             if reply is None:
                 return None
-            book_answer(claimed.call_id, reply, self.origin)
+            crashpoint("answer came")
+            outlast(partial(book_answer, claimed.call_id, reply, self.origin), patience=PAID_FOR)
             raw = reply.raw
             if reply.cut:
-                _reject(claimed, "The answer was cut off at its length limit.")
+                self._reject(claimed, "The answer was cut off at its length limit.")
                 return None
         try:
             return function.parse(raw, question)
         except ValidationError as invalid:
-            _reject(claimed, _complaint(invalid))
+            self._reject(claimed, _complaint(invalid))
             return None
+
+    def _reject(self, claimed: Claim, complaint: str) -> None:
+        self.retries += 1
+        close_call(claimed.call_id, AICall.State.REJECTED, "bad_answer", complaint)
+        crashpoint("answer rejected")
 
     def _request(
         self, claimed: Claim, asked: Asked, route: Route, request: Request
     ) -> Reply | None:
         try:
-            return PROVIDERS[route.connection.kind].reply(route.connection, request)
+            reply = PROVIDERS[route.connection.kind].reply(route.connection, request)
         except errors.ProviderError as error:
+            self.retries += isinstance(error, TRIED_AGAIN)
             _after_failure(error, claimed, asked, route.connection)
             return None
-
-
-def _reject(claimed: Claim, complaint: str) -> None:
-    close_call(claimed.call_id, AICall.State.REJECTED, "bad_answer", complaint)
+        if route.connection.attention:
+            AIConnection.objects.filter(pk=route.connection.pk).update(attention="")
+        return reply
 
 
 def _after_failure(
@@ -117,14 +128,17 @@ def _after_failure(
     unusable = isinstance(error, errors.UnusableReplyError)
     state = AICall.State.REJECTED if unusable else AICall.State.FAILED
     close_call(claimed.call_id, state, _CODES[type(error)], str(error))
+    crashpoint("failure noted")
     match error:
         case errors.KeyRefusedError() | errors.QuotaUsedUpError():
             AIConnection.objects.filter(pk=connection.pk).update(attention=str(error))
+            crashpoint("attention asked for")
             raise errors.Stop(_CODES[type(error)], f"{connection.name}: {error}")
         case errors.TooManyRequestsError():
             wait = timedelta(seconds=error.retry_after) if error.retry_after else PATIENCE
             until = clock.now() + min(wait, LONGEST_PATIENCE)
             cool_down(connection, until)
+            crashpoint("cooled down")
             raise errors.NotBefore(until, f"{connection.name} asked us to wait")
         case errors.DeclinedError():
             raise errors.Bad("declined", f"The model declined: {error}")
@@ -139,10 +153,16 @@ def _back_off(
     if failures == 0:
         return
     if failures <= len(BACK_OFF):
-        until = clock.now() + BACK_OFF[failures - 1]
+        until = clock.now() + BACK_OFF[failures - 1] * (1 + JITTER * _share_of(asked.key))
         raise errors.NotBefore(until, f"{connection.name} did not answer: {error}")
     forgive_failures(asked.key)
+    crashpoint("failures forgiven")
     raise errors.Stop("provider_down", f"{connection.name} does not answer: {error}")
+
+
+def _share_of(key: str) -> float:
+    """From 0 to 1, the same for the same key: so those who failed together do not return so."""
+    return hashlib.sha256(key.encode()).digest()[0] / 255
 
 
 _CODES: Mapping[type[errors.ProviderError], str] = {

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError
 from django.db.models import Q
 
 from igny8.ai.connections import Route
@@ -15,7 +15,8 @@ from igny8.ai.gate import pass_gate
 from igny8.ai.models import AICall
 from igny8.ai.providers import Reply
 from igny8.core import clock
-from igny8.core.rows import insert_row, select_rows
+from igny8.core.crashpoints import committing
+from igny8.core.rows import insert_row, places, select_rows, update_rows
 from igny8.credits.models import CreditEntry
 from igny8.jobs.models import Worker
 
@@ -23,6 +24,8 @@ State = AICall.State
 UNKNOWN_LIMIT = 2
 SUPERSEDED, UNREACHABLE, DECLINED = "superseded", "unreachable", "declined"
 LOOK_AGAIN = timedelta(seconds=5)
+ELSEWHERE = "this question is being answered elsewhere"
+_OPEN = Q(state__in=(State.SENT, State.ANSWERED))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +71,16 @@ class Claim:
 
 def claim(asked: Asked, route: Route, origin: Origin) -> Claim:
     """Raises Halted, Stop, NotBefore or Bad when this question may not be asked (now)."""
-    with transaction.atomic():
+    try:
+        return _claim(asked, route, origin)
+    except IntegrityError:
+        if not AICall.objects.filter(_OPEN, key=asked.key).exists():
+            raise
+        raise NotBefore(clock.now() + LOOK_AGAIN, ELSEWHERE) from None
+
+
+def _claim(asked: Asked, route: Route, origin: Origin) -> Claim:
+    with committing("claim call"):
         origin.permit()
         calls = _calls_of(asked.key)
         if (found := _open_call(calls)) and (answered := _reuse_or_close(found, asked)):
@@ -86,8 +98,11 @@ def claim(asked: Asked, route: Route, origin: Origin) -> Claim:
 
 
 def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
-    """Keeps the raw answer and books its cost; raises Halted when the call was given up before."""
-    with transaction.atomic():
+    """Keeps the raw answer and books its cost; raises Halted when the call was given up before.
+
+    Done again, after a commit whose outcome got lost, it changes nothing.
+    """
+    with committing("book answer"):
         facts: dict[str, Any] = {
             "raw": reply.raw,
             "model": reply.model,
@@ -96,13 +111,20 @@ def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
             "credits": Decimal(0),
             "ended_at": clock.now(),
         }
-        mine = AICall.objects.filter(pk=call_id, state=State.SENT)
-        in_time = mine.update(state=State.ANSWERED, **facts)
+        answered = {"state": State.ANSWERED, **facts}
+        in_time = update_rows(AICall, answered, "id = %s AND state = 'sent'", [call_id])
+        if not in_time and _is_booked(call_id):
+            return
         if not in_time:
-            AICall.objects.filter(pk=call_id).update(state=State.LATE, **facts)
+            update_rows(AICall, {"state": State.LATE, **facts}, "id = %s", [call_id])
         _book(call_id, origin, CreditEntry.Kind.CHARGE if in_time else CreditEntry.Kind.WASTE)
     if not in_time:
         raise Halted("the answer came after its call was given up")
+
+
+def _is_booked(call_id: int) -> bool:
+    """Only the one request of this call can have been answered: it was us, a moment ago."""
+    return AICall.objects.filter(pk=call_id, state=State.ANSWERED).exists()
 
 
 def close_call(call_id: int, state: AICall.State, code: str, error: str) -> None:
@@ -119,7 +141,8 @@ def close_call(call_id: int, state: AICall.State, code: str, error: str) -> None
 def use_calls(call_ids: Sequence[int]) -> None:
     """Their answers are stored elsewhere now: the raw ones go, the keys may be asked again."""
     if call_ids:
-        AICall.objects.filter(pk__in=call_ids).update(state=State.USED, raw=None)
+        used = {"state": State.USED, "raw": None}
+        update_rows(AICall, used, f"id IN ({places(call_ids)})", call_ids)
 
 
 def forgive_calls(object_refs: Iterable[str], site_id: int) -> None:
@@ -163,7 +186,7 @@ def _reuse_or_close(call: AICall, asked: Asked) -> Claim | None:
         _turn(call, State.REJECTED, error_code=SUPERSEDED)
         return None
     if call.deadline_at > clock.now() and Worker.objects.alive().filter(pk=call.worker).exists():
-        raise NotBefore(clock.now() + LOOK_AGAIN, "this question is being answered elsewhere")
+        raise NotBefore(clock.now() + LOOK_AGAIN, ELSEWHERE)
     _turn(call, State.UNKNOWN)
     return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from igny8.accounts.models import Account
 from igny8.ai.functions import Form
 from igny8.ai.models import SAMPLE_MODEL, AIConnection
+from igny8.core.rows import fetch_rows
 
 ENVIRONMENT = "Environment"
 SAMPLE = "Sample"
@@ -51,9 +52,10 @@ def _environment_connection(account: Account, base_url: str) -> AIConnection:
 def _connection(
     account: Account, name: str, kind: AIConnection.Kind, base_url: str
 ) -> AIConnection:
-    found = AIConnection.objects.filter(account=account, name=name).first()
-    if found is None:
+    rows = fetch_rows(AIConnection, "account_id = %s AND name = %s", [account.pk, name])
+    if not rows:
         return AIConnection.objects.create(account=account, name=name, kind=kind, base_url=base_url)
+    [found] = rows
     if found.base_url != base_url:
         AIConnection.objects.filter(pk=found.pk).update(base_url=base_url)
         found.base_url = base_url

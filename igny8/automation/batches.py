@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from igny8.ai.ask import Ask
 from igny8.ai.calls import use_calls
@@ -19,7 +20,7 @@ from igny8.automation.parking import park_row
 from igny8.automation.results import recount, save_run, save_stage
 from igny8.automation.stages import Stage
 from igny8.core import clock
-from igny8.core.rows import select_rows
+from igny8.core.rows import condition_of, fetch_rows, places, select_rows, update_rows
 
 State = RunItem.State
 UNFINISHED = (State.QUEUED, State.WORKING)
@@ -55,16 +56,26 @@ def next_batch(run: AutomationRun, stage: Stage) -> list[RunItem]:
     Items that are `working` belong to an earlier holder of the lease, who may not end them.
     """
     size = batch_size(run.config, stage.number)
-    unfinished = RunItem.objects.filter(run_id=run.pk, stage=stage.number, state__in=UNFINISHED)
-    ahead = list(unfinished.order_by("batch_no", "alone", "position")[:size])
+    ahead = [
+        item
+        for state in UNFINISHED  # one by one: so the index has them in order
+        for item in fetch_rows(RunItem, _AHEAD, [run.pk, stage.number, state, size])
+    ]
+    ahead.sort(key=lambda item: (item.batch_no, item.alone, item.position))
     if not ahead or ahead[0].alone:
         return ahead[:1]
-    return [item for item in ahead if item.batch_no == ahead[0].batch_no and not item.alone]
+    return [item for item in ahead[:size] if item.batch_no == ahead[0].batch_no and not item.alone]
+
+
+def being_worked_on(run: AutomationRun) -> Working:
+    """What the run's stage had begun; the rows themselves are not looked at."""
+    items = RunItem.objects.filter(run=run, stage=run.current_stage, state=State.WORKING)
+    return Working(batch_no=0, items=list(items), rows=())
 
 
 def begin(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> Working | None:
     """Items turn `working` and hold their rows; None when none of them could be taken."""
-    with fenced(run) as current:
+    with fenced(run, "begin") as current:
         rows = _hold(current, stage, [item.object_id for item in items])
         _skip(current, stage, [item for item in items if item.object_id not in rows])
         taken = [item for item in items if item.object_id in rows]
@@ -87,36 +98,36 @@ def settle(run: AutomationRun, stage: Stage, working: Working, decision: object,
     """Results, calls, items, counts, log and the wait that follows, in one transaction."""
     operation = stage.process
     assert operation is not None
-    with fenced(run, allow=RESULTS_WELCOME) as current:
+    with fenced(run, "settle", allow=RESULTS_WELCOME) as current:
         _require_working(working)
         held = _held(current, stage, working)
         outcome = operation.write(decision, held)
         use_calls(ask.used)
-        working.items[0].retries = ask.retries
+        working.items[0].retries += ask.retries
         _finish_items(current, stage, working, outcome, held)
         _end_batch(current, stage, working)
 
 
-def give_back(run: AutomationRun, stage: Stage, working: Working) -> None:
+def give_back(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> None:
     """Halted: items are queued again, their attempt does not count, their rows are free."""
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
-        _requeue(current, stage, working)
+    with fenced(run, "give back", allow=tuple(AutomationRun.Status.values)) as current:
+        _requeue(current, stage, working, ask)
         save_run(current)
 
 
-def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore) -> None:
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
-        _requeue(current, stage, working)
+def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore, ask: Ask) -> None:
+    with fenced(run, "later", allow=tuple(AutomationRun.Status.values)) as current:
+        _requeue(current, stage, working, ask)
         if current.status == AutomationRun.Status.RUNNING:
             current.wake_at, current.waiting_for = wait.at, wait.why
             warn(current, f"{wait.why}; going on at {wait.at:%H:%M:%S} UTC", stage=stage.number)
         save_run(current, "wake_at", "waiting_for")
 
 
-def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop) -> None:
+def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop, ask: Ask) -> None:
     """The provider, or a budget, stops the whole run; its items lose nothing."""
-    with fenced(run, allow=tuple(AutomationRun.Status.values)) as current:
-        _requeue(current, stage, working)
+    with fenced(run, "pause for", allow=tuple(AutomationRun.Status.values)) as current:
+        _requeue(current, stage, working, ask)
         if current.status == AutomationRun.Status.RUNNING:
             current.status = AutomationRun.Status.PAUSED
             current.reason_code, current.reason = stop.code, stop.reason
@@ -127,7 +138,7 @@ def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop) ->
 
 def split_or_park(run: AutomationRun, stage: Stage, working: Working, bad: Bad) -> None:
     """A batch is tried item by item; a single item is parked with its reason."""
-    with fenced(run, allow=RESULTS_WELCOME) as current:
+    with fenced(run, "park", allow=RESULTS_WELCOME) as current:
         _require_working(working)
         _split_or_park(current, stage, working.items, bad)
         _end_batch(current, stage, working)
@@ -144,23 +155,32 @@ def next_try(run: AutomationRun, code: str) -> Any:
 
 def _hold(run: AutomationRun, stage: Stage, ids: Sequence[int]) -> dict[int, Any]:
     """The rows of `ids` that still wait and are free; they are this run's now."""
-    waiting = stage.queue().filter(pk__in=ids, parked_at=None)
-    waiting.filter(Q(held_by=None) | Q(held_by=run.ref)).update(held_by=run.ref)
-    return {row.pk: row for row in waiting.filter(held_by=run.ref)}
+    queue, values = _queue_of(stage)
+    mine = f"{queue} AND parked_at IS NULL AND id IN ({places(ids)})"
+    free = f"{mine} AND (held_by IS NULL OR held_by = %s)"
+    update_rows(stage.model, {"held_by": run.ref}, free, [*values, *ids, run.ref])
+    held = fetch_rows(stage.model, f"{mine} AND held_by = %s", [*values, *ids, run.ref])
+    return {row.pk: row for row in held}
 
 
 def _held(run: AutomationRun, stage: Stage, working: Working) -> frozenset[int]:
     """The rows that are still this run's; from here on this transaction alone changes them."""
-    rows = stage.model._default_manager.filter(pk__in=working.ids, held_by=run.ref)
     if len(working.ids) == 1:
-        return frozenset(working.ids if rows.update(held_by=None) else ())
+        return frozenset(working.ids if _free(run, stage, working.ids) else ())
+    rows = stage.model._default_manager.filter(pk__in=working.ids, held_by=run.ref)
     held = frozenset(rows.values_list("pk", flat=True))
-    rows.update(held_by=None)
+    _free(run, stage, working.ids)
     return held
 
 
-def _free(run: AutomationRun, stage: Stage, ids: Sequence[int]) -> None:
-    stage.model._default_manager.filter(pk__in=ids, held_by=run.ref).update(held_by=None)
+def _free(run: AutomationRun, stage: Stage, ids: Sequence[int]) -> int:
+    held = f"id IN ({places(ids)}) AND held_by = %s"
+    return update_rows(stage.model, {"held_by": None}, held, [*ids, run.ref])
+
+
+@cache
+def _queue_of(stage: Stage) -> tuple[str, tuple[Any, ...]]:
+    return condition_of(stage.queue())
 
 
 def _start(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
@@ -169,9 +189,8 @@ def _start(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
     now = clock.now()
     for attempt in {item.attempt for item in items}:
         pks = [item.pk for item in items if item.attempt == attempt]
-        RunItem.objects.filter(pk__in=pks).update(
-            state=State.WORKING, attempt=attempt, started_at=now
-        )
+        begun = {"state": State.WORKING, "attempt": attempt, "started_at": now}
+        update_rows(RunItem, begun, f"id IN ({places(pks)})", pks)
     if items[0].attempt == 1 and not items[0].alone:
         batch, batches = items[0].batch_no, run.result(stage.number)["batches"]
         message = f"Processing batch {batch}/{batches}: {stage.count(len(items))}"
@@ -180,12 +199,18 @@ def _start(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
 
 def _require_working(working: Working) -> None:
     """Every item is still `working` at the attempt that was begun."""
-    places = ", ".join(["%s"] * len(working.pks))
-    stored = select_rows(f"{_WORKING} AND id IN ({places})", list(working.pks))
+    stored = select_rows(f"{_WORKING} AND id IN ({places(working.pks)})", working.pks)
     if dict(stored) != {item.pk: item.attempt for item in working.items}:
         raise Halted("the batch was given back meanwhile")
 
 
+_FOLLOWING = """
+SELECT MIN(batch_no) FROM igny8_run_items WHERE run_id = %s AND stage = %s AND state = 'queued'
+"""
+_AHEAD = """
+run_id = %s AND stage = %s AND state = %s ORDER BY batch_no, alone, position LIMIT %s
+"""
+_ENDED = ("state", "ended_at", "made", "created", "retries", "reason")
 _WORKING = "SELECT id, attempt FROM igny8_run_items WHERE state = 'working'"
 
 
@@ -204,11 +229,8 @@ def _finish_items(
         if reason := _why_left_out(item.object_id, outcome.skipped, held):
             item.state, item.reason = State.SKIPPED, reason
             say(run, f"Skipped {item.label}: {reason}", stage=stage.number)
-    fields = ("state", "ended_at", "made", "created", "retries", "reason")
-    if len(working.items) == 1:
-        working.items[0].save(update_fields=fields)
-    else:
-        RunItem.objects.bulk_update(working.items, fields)
+        ended = {name: getattr(item, name) for name in _ENDED}
+        update_rows(RunItem, ended, "id = %s", [item.pk])
 
 
 def _why_left_out(row_id: int, skipped: Mapping[int, str], held: frozenset[int]) -> str:
@@ -265,7 +287,11 @@ def _split(run: AutomationRun, stage: Stage, items: Sequence[RunItem], bad: Bad)
     warn(run, said, stage=stage.number)
 
 
-def _requeue(run: AutomationRun, stage: Stage, working: Working) -> None:
+def _requeue(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> None:
+    """The batch's first item remembers for all of them how often a question was put again."""
+    if ask.retries:
+        first = RunItem.objects.filter(pk=working.items[0].pk, state=State.WORKING)
+        first.update(retries=F("retries") + ask.retries)
     RunItem.objects.filter(pk__in=working.pks, state=State.WORKING).update(
         state=State.QUEUED, attempt=F("attempt") - 1
     )
@@ -286,8 +312,7 @@ def _wait(run: AutomationRun, stage: Stage, working: Working) -> None:
     delay = int(run.config["within_stage_delay"])
     if not delay or not run.result(stage.number)["left"]:
         return
-    left = RunItem.objects.filter(run=run, stage=stage.number, state=State.QUEUED)
-    following = left.order_by("batch_no").values_list("batch_no", flat=True).first()
+    [(following,)] = select_rows(_FOLLOWING, [run.pk, stage.number])
     if following != working.batch_no:
         run.wake_at = clock.now() + timedelta(seconds=delay)
         run.waiting_for = f"delay:{delay}"

@@ -91,7 +91,7 @@ _TRIGGERS = {
 }
 
 
-def _without_worker() -> list[str]:
+def runs_without_worker() -> list[str]:
     """Running, due, and for a minute in nobody's hands."""
     limit = clock.now() - WORKER_PATIENCE
     alive = Worker.objects.alive().filter(seen_at__gte=limit)
@@ -142,7 +142,7 @@ INVARIANTS = (
     *(Invariant(name, found_by(query)) for name, query in row_checks.QUERIES.items()),
     Invariant("I5 the ledger only grows, sites stay apart", _missing_triggers, MAKE_THEM),
     Invariant("I14 no row refers to another site", _of_other_sites),
-    Invariant("I15 what runs has a live worker", _without_worker, START_A_WORKER),
+    Invariant("I15 what runs has a live worker", runs_without_worker, START_A_WORKER),
     Invariant("I16 the database is whole", _damage, CHECK_THE_DISK),
     Invariant("image files", _pictures_gone, "Restore them from a backup of the media folder."),
 )

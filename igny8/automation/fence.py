@@ -5,15 +5,17 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Sum
 
 from igny8.ai.errors import Halted, Stop
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.core import clock
-from igny8.core.rows import as_moment, select_rows
+from igny8.core.crashpoints import committing
+from igny8.core.rows import as_moment, fetch_rows, select_rows
 from igny8.credits.models import CreditEntry
 from igny8.jobs.workers import me
+from igny8.sites.models import Site
 
 RUNNING = (AutomationRun.Status.RUNNING,)
 RESULTS_WELCOME = (AutomationRun.Status.RUNNING, AutomationRun.Status.PAUSED)
@@ -23,8 +25,10 @@ def fetch_run(run_id: int, lease: int) -> AutomationRun | None:
     """The run, while this worker holds its lease and is not flagged dead."""
     if not _live_columns(run_id, lease):
         return None
-    runs = AutomationRun.objects.select_related("site").filter(pk=run_id, lease=lease)
-    return runs.first()
+    for run in fetch_rows(AutomationRun, "id = %s AND lease = %s", [run_id, lease]):
+        [run.site] = fetch_rows(Site, "id = %s", [run.site_id])
+        return run
+    return None
 
 
 def is_mine(run: AutomationRun) -> bool:
@@ -34,12 +38,15 @@ def is_mine(run: AutomationRun) -> bool:
 
 
 @contextmanager
-def fenced(run: AutomationRun, *, allow: tuple[str, ...] = RUNNING) -> Iterator[AutomationRun]:
+def fenced(
+    run: AutomationRun, commit: str, *, allow: tuple[str, ...] = RUNNING
+) -> Iterator[AutomationRun]:
     """A transaction on the run as it is now; raises Halted when it may not be written to.
 
     Only people change a run behind its worker's back, and only what `LIVE_COLUMNS` lists.
+    `commit` is what crash tests call it.
     """
-    with transaction.atomic():
+    with committing(commit):
         found = _live_columns(run.pk, run.lease, lock=True)
         if found is None or found["status"] not in allow:
             raise Halted(f"run {run.pk} is no longer this worker's to change")

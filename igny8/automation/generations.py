@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import STAGES, stage_number
 from igny8.core import clock
+from igny8.core.crashpoints import committing
 from igny8.jobs import hand_over
 from igny8.jobs.models import Worker
 from igny8.jobs.workers import me
@@ -19,7 +20,7 @@ NOT_RUNNING = ~Q(status=AutomationRun.Status.RUNNING)
 
 def take_lease(run_id: int, generation: int) -> int | None:
     """A new lease for this worker; None when the generation is history or the worker dead."""
-    with transaction.atomic():
+    with committing("take lease"):
         if not Worker.objects.alive().filter(pk=me()).exists():
             return None
         runs = AutomationRun.objects.filter(pk=run_id, generation=generation)
@@ -30,7 +31,7 @@ def take_lease(run_id: int, generation: int) -> int | None:
 
 def leave(run_id: int, lease: int, *, where: Q = NOT_RUNNING) -> bool:
     """Ends this worker's part: True when the run was let go and, if it runs on, handed over."""
-    with transaction.atomic():
+    with committing("leave"):
         alive = Worker.objects.alive().filter(pk=me()).exists()
         if not alive or not next_generation(run_id, where & Q(lease=lease)):
             return False

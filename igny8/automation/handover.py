@@ -39,7 +39,7 @@ def fail_if_incomplete(run: AutomationRun, stage: Stage) -> bool:
 
 def close_stage(run: AutomationRun, stage: Stage) -> None:
     """The post-stage check, the hand-over lines, and on to the next stage."""
-    with fenced(run) as current:
+    with fenced(run, "close stage") as current:
         if left_behind(current, stage).exists():
             _fail(current, stage, stage.number + 1)
             return

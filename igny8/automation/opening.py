@@ -24,14 +24,14 @@ def is_open(run: AutomationRun, stage: Stage) -> bool:
 def open_stage(run: AutomationRun, stage: Stage) -> None:
     """Every row that waits now becomes an item; what arrives later belongs to the next run."""
     plan = _planned(run, stage)
-    with fenced(run) as current:
+    with fenced(run, "clear stage") as current:
         if fail_if_incomplete(current, stage):
             return
         RunItem.objects.filter(run=run, stage=stage.number).delete()
     for start in range(0, len(plan), ITEMS_A_TRANSACTION):
-        with fenced(run):
+        with fenced(run, "take queue"):
             _insert(run, stage, plan[start : start + ITEMS_A_TRANSACTION], start)
-    with fenced(run) as current:
+    with fenced(run, "open stage") as current:
         _announce(current, stage, _groups(plan))
 
 

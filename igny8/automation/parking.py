@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from igny8.ai.calls import forgive_calls
 from igny8.ai.errors import Bad
 from igny8.automation.stages import WORK_STAGES, Stage
 from igny8.core import clock
+from igny8.core.crashpoints import committing
 from igny8.core.editing import UNPARKED
 from igny8.sites.models import Site
 
@@ -28,7 +27,7 @@ def retry_parked(site: Site, stages: Sequence[Stage] = WORK_STAGES) -> dict[int,
 
 
 def retry_rows(site: Site, stage: Stage, ids: Sequence[int] | None = None) -> int:
-    with transaction.atomic():
+    with committing("retry rows"):
         parked = stage.queue().filter(site=site).parked()
         if ids is not None:
             parked = parked.filter(pk__in=ids)

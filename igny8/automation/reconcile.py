@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
@@ -15,6 +14,7 @@ from igny8.automation.models import AutomationRun
 from igny8.automation.runs import resume_run
 from igny8.automation.stages import WORK_STAGES
 from igny8.core import clock
+from igny8.core.crashpoints import committing, crashpoint
 from igny8.jobs import engine
 from igny8.jobs.models import Worker
 from igny8.jobs.workers import flag_dead
@@ -33,7 +33,9 @@ def reconcile() -> None:
     for run in runs:
         _look_after(run, states, alive)
     give_up_lost_calls()
+    crashpoint("lost calls given up")
     _free_rows_of_finished_runs()
+    crashpoint("rows freed")
     _try_again_by_itself()
     dead = Worker.objects.filter(dead_at__gte=clock.now() - timedelta(days=1))
     engine.drop_leftovers(dead.values_list("pk", flat=True))
@@ -50,7 +52,7 @@ def _look_after(run: AutomationRun, states: Where, alive: set[str]) -> None:
 
 def _adopt(run: AutomationRun, *, crashed: bool) -> None:
     """Generation + 1: whoever carried it before may write nothing more."""
-    with transaction.atomic():
+    with committing("adopt"):
         same = Q(generation=run.generation, status=run.status)
         if run.status != Status.RUNNING and run.worker is None:
             return

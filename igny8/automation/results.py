@@ -7,7 +7,7 @@ from typing import Any
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import STAGES, WORK_STAGES, Stage, stage_number
 from igny8.core import clock
-from igny8.core.rows import select_rows
+from igny8.core.rows import select_rows, update_rows
 
 State = RunItem.State
 ERRORS_KEPT = 20
@@ -36,12 +36,26 @@ def recount(run: AutomationRun, stage: Stage, **facts: Any) -> None:
     run.percent = max(run.percent, percent_of(run))
 
 
+def gate_result(waiting: int) -> dict[str, Any]:
+    """Stage 7 in the keys of its siblings: all of it is a person's turn."""
+    return {
+        "status": "waiting",
+        "total": waiting,
+        "forecast": waiting,
+        "started_at": clock.now().isoformat(),
+        "ended_at": None,
+        "credits": "0",
+        "errors": [],
+        **dict.fromkeys(_NOT_COUNTED, 0),
+    }
+
+
 def save_run(run: AutomationRun, *fields: str) -> None:
     """One UPDATE of what changed; `version` tells the pages."""
     run.version += 1
     run.updated_at = clock.now()
     values = {name: getattr(run, name) for name in (*fields, "version", "updated_at")}
-    AutomationRun.objects.filter(pk=run.pk).update(**values)
+    update_rows(AutomationRun, values, "id = %s", [run.pk])
 
 
 def save_stage(run: AutomationRun, stage: Stage, *fields: str) -> None:
@@ -72,6 +86,7 @@ def _expected(run: AutomationRun, stage: Stage) -> int:
     return int(result["total"] if result.get("opened") else result.get("forecast", 0))
 
 
+_NOT_COUNTED = ("processed", "created", "failed", "skipped", "batches", "retries", "waited")
 _COUNTS = """
 SELECT state, COUNT(*), SUM(created), SUM(retries) FROM igny8_run_items
 WHERE run_id = %s AND stage = %s GROUP BY state

@@ -7,6 +7,8 @@ and so does a test without an engine.
 import logging
 from datetime import timedelta
 
+from django.db import DatabaseError
+
 from igny8.ai.ask import Ask
 from igny8.ai.calls import Origin
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
@@ -18,9 +20,10 @@ from igny8.automation.handover import close_stage
 from igny8.automation.log import say
 from igny8.automation.models import AutomationRun
 from igny8.automation.opening import is_open, open_stage
-from igny8.automation.results import RESULT_FIELDS, percent_of, save_run
+from igny8.automation.results import RESULT_FIELDS, gate_result, percent_of, save_run
 from igny8.automation.stages import WORK_STAGES, Stage, stage_number
 from igny8.core import clock
+from igny8.core.outages import storage_trouble
 from igny8.jobs.workers import me
 
 MORE, LEFT = "more", "left"
@@ -45,7 +48,18 @@ def advance(run_id: int, lease: int) -> str:
         _next_step(run)
     except Halted as halted:
         log.info("run %s: %s", run_id, halted)
+    except (OSError, DatabaseError) as error:
+        _pause_when_full(run_id, lease, error)
     return MORE
+
+
+def _pause_when_full(run_id: int, lease: int, error: OSError | DatabaseError) -> None:
+    """Nothing is lost: what was being worked on is queued again, and the run tries by itself."""
+    trouble, run = storage_trouble(error), fetch_run(run_id, lease)
+    if trouble is None or run is None:
+        raise error
+    stage, working = stage_number(run.current_stage), batches.being_worked_on(run)
+    batches.pause_for(run, stage, working, Stop("storage", trouble), Ask(_origin(run, stage)))
 
 
 def _next_step(run: AutomationRun) -> None:
@@ -83,11 +97,11 @@ def _work(run: AutomationRun, stage: Stage, working: batches.Working) -> None:
         decision = operation.decide(batch)
         batches.settle(run, stage, working, decision, ask)
     except NotBefore as wait:
-        batches.later(run, stage, working, wait)
+        batches.later(run, stage, working, wait, ask)
     except Halted:
-        batches.give_back(run, stage, working)
+        batches.give_back(run, stage, working, ask)
     except Stop as stop:
-        batches.pause_for(run, stage, working, stop)
+        batches.pause_for(run, stage, working, stop, ask)
     except Bad as bad:
         batches.split_or_park(run, stage, working, bad)
 
@@ -113,7 +127,7 @@ def _nap(run: AutomationRun) -> None:
 
 
 def _end_delay(run: AutomationRun) -> None:
-    with fenced(run) as current:
+    with fenced(run, "end delay") as current:
         stage = stage_number(current.current_stage)
         waited = int(current.waiting_for.removeprefix(DELAY) or 0)
         result = current.result(stage.number)
@@ -129,13 +143,13 @@ def _past_stop(run: AutomationRun) -> bool:
 
 
 def _complete(run: AutomationRun) -> None:
-    with fenced(run) as current:
+    with fenced(run, "complete") as current:
         gate = stage_number(len(RESULT_FIELDS))
         current.status, current.ended_at = AutomationRun.Status.COMPLETED, clock.now()
         if _past_stop(current):
             current.current_stage = current.stop_after or current.current_stage
         else:
-            current.stage_7_result = {"waiting": gate.queue().filter(site=current.site).count()}
+            current.stage_7_result = gate_result(gate.queue().filter(site=current.site).count())
         failed = sum(current.result(s.number).get("failed", 0) for s in WORK_STAGES)
         current.reason = f"Completed with {failed} errors" if failed else ""
         current.percent = percent_of(current)
@@ -152,6 +166,6 @@ def _last_line(run: AutomationRun, failed: int) -> str:
         return run.reason or "Completed"
     if run.current_stage != len(RESULT_FIELDS):
         return f"Stopped after stage {run.current_stage}, as asked"
-    waiting = (run.stage_7_result or {}).get("waiting", 0)
+    waiting = run.result(len(RESULT_FIELDS)).get("total", 0)
     errors = f", {failed} errors" if failed else ""
     return f"Stage 7: {waiting} content pieces wait for review{errors}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q
 
 from igny8.automation.estimates import estimate
@@ -12,6 +12,7 @@ from igny8.automation.log import say
 from igny8.automation.models import AutomationConfig, AutomationRun, RunItem
 from igny8.automation.stages import Stage
 from igny8.core import clock
+from igny8.core.crashpoints import committing
 from igny8.core.errors import UserError
 from igny8.sites.models import Site
 
@@ -56,7 +57,7 @@ def start_run(
         )
     own_stop = config.stop_after if (config.stop_after or 0) >= first_stage else None
     try:
-        with transaction.atomic():
+        with committing("start run"):
             return _create(
                 site,
                 config,
@@ -73,7 +74,7 @@ def start_run(
 
 def start_selection(site: Site, stage: Stage, ids: Sequence[int]) -> AutomationRun:
     """The operation of one stage on chosen rows: the same runner, the same log."""
-    with transaction.atomic():
+    with committing("start selection"):
         return _create(
             site,
             config_of(site),
@@ -116,7 +117,7 @@ def cancel_run(run: AutomationRun) -> None:
 
 def resume_run(run: AutomationRun, *, why: str = "Resumed by a person") -> None:
     """Goes on where it was, in the workflow that is still there or in a new one."""
-    with transaction.atomic():
+    with committing("resume"):
         _turn(
             run,
             (Status.PAUSED,),
@@ -143,7 +144,7 @@ def _turn(
     run: AutomationRun, allowed: Sequence[str], refusal: str, line: str, **values: Any
 ) -> None:
     """A conditional UPDATE: what somebody else did in between wins."""
-    with transaction.atomic():
+    with committing("turn run"):
         rows = AutomationRun.objects.filter(pk=run.pk, status__in=allowed)
         if not rows.update(**values, updated_at=clock.now()):
             now = AutomationRun.objects.values_list("status", flat=True).get(pk=run.pk)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from igny8.automation.log import say, warn
@@ -11,6 +10,7 @@ from igny8.automation.runs import active_run, start_run
 from igny8.automation.slots import ScheduleError, Timetable, next_slot
 from igny8.automation.stages import WORK_STAGES
 from igny8.core import clock
+from igny8.core.crashpoints import committing
 
 MISSED_LIMIT = 3
 Schedule = AutomationConfig.Schedule
@@ -66,7 +66,7 @@ def _slot_after(config: AutomationConfig, moment: datetime) -> datetime | None:
 
 def _take_slot(config: AutomationConfig, following: datetime | None, now: datetime) -> None:
     """One UPDATE claims the slot; whoever comes second finds it gone and does nothing."""
-    with transaction.atomic():
+    with committing("take slot"):
         mine = AutomationConfig.objects.filter(
             pk=config.pk, enabled=True, next_run_at=config.next_run_at
         )

@@ -5,6 +5,7 @@ Nothing else in the product knows that there are seven stages.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -41,7 +42,7 @@ class Stage:
     seconds: float = 0.0
     form: Form = Form.STRUCTURED
 
-    @property
+    @cached_property
     def model(self) -> type[models.Model]:
         return self.queue().model
 

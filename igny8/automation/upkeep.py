@@ -1,29 +1,70 @@
-"""What grows old is let go: finished workflows, log lines, trash, archived sites."""
+"""What grows old is let go: each chore by itself, so that one that fails stops no other."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db import models
+
+from igny8.ai.models import AICall
 from igny8.automation.models import RunLog
 from igny8.automation.site_removal import purge_archived_sites
 from igny8.core import clock
-from igny8.jobs import engine
+from igny8.jobs import Duty, engine
 from igny8.jobs.models import Worker
 from igny8.sites.models import TRASH_DAYS, Trash
 from igny8.sites.trash import purge
 from igny8.writer.unused_pictures import remove_unused_pictures
 
 LOG_DAYS = 90
+RAW_DAYS = 30
 WORKER_DAYS = 7
+ROWS_AT_ONCE = 500
+HOUR = 3600.0
+# An answer that nobody has used yet is paid for: it waits for its question, however long.
+STILL_OF_USE = (AICall.State.SENT, AICall.State.ANSWERED)
 
 
-def keep_tidy() -> None:
-    engine.prune()
-    RunLog.objects.filter(at__lt=clock.now() - timedelta(days=LOG_DAYS)).delete()
-    Worker.objects.filter(dead_at__lt=clock.now() - timedelta(days=WORKER_DAYS)).delete()
-    empty_trash()
-    purge_archived_sites()
+def drop_old_log_lines() -> None:
+    delete_in_pieces(RunLog.objects.filter(at__lt=_days_ago(LOG_DAYS)))
+
+
+def drop_raw_answers() -> None:
+    """What a model said, and was not used; that it was asked and what it cost stays."""
+    old = AICall.objects.filter(ended_at__lt=_days_ago(RAW_DAYS)).exclude(raw=None)
+    unused = old.exclude(state__in=STILL_OF_USE)
+    while pks := list(unused.order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+        AICall.objects.filter(pk__in=pks).update(raw=None)
+
+
+def forget_dead_workers() -> None:
+    Worker.objects.filter(dead_at__lt=_days_ago(WORKER_DAYS)).delete()
 
 
 def empty_trash() -> None:
     """What was removed 30 days ago is gone for good, with its picture files."""
-    for trash in Trash.objects.filter(removed_at__lt=clock.now() - timedelta(days=TRASH_DAYS)):
+    for trash in Trash.objects.filter(removed_at__lt=_days_ago(TRASH_DAYS)):
         remove_unused_pictures(purge(trash))
+
+
+def drop_finished_workflows() -> None:
+    while engine.prune() == engine.PRUNED_AT_ONCE:
+        pass
+
+
+def delete_in_pieces(rows: "models.QuerySet[models.Model]") -> None:
+    """Short transactions: on SQLite everybody else waits for each."""
+    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+        rows.model._default_manager.filter(pk__in=pks).delete()
+
+
+def _days_ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
+
+
+CHORES = (
+    Duty(name="finished workflows", every_seconds=HOUR, do=drop_finished_workflows),
+    Duty(name="old log lines", every_seconds=HOUR, do=drop_old_log_lines),
+    Duty(name="raw answers", every_seconds=HOUR, do=drop_raw_answers),
+    Duty(name="dead workers", every_seconds=HOUR, do=forget_dead_workers),
+    Duty(name="trash", every_seconds=HOUR, do=empty_trash),
+    Duty(name="archived sites", every_seconds=HOUR, do=purge_archived_sites),
+)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from igny8 import __version__
+from igny8.cli.backup import backup
 from igny8.cli.cancel import cancel
 from igny8.cli.cluster import cluster
 from igny8.cli.config import config
@@ -17,7 +18,9 @@ from igny8.cli.export import export
 from igny8.cli.failing import Commands
 from igny8.cli.import_file import import_file
 from igny8.cli.logs import logs
+from igny8.cli.move import move
 from igny8.cli.pause import pause
+from igny8.cli.restore import restore
 from igny8.cli.resume import resume
 from igny8.cli.retry import retry
 from igny8.cli.run import run
@@ -50,6 +53,9 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("web", web, SET_UP),
     ("worker", worker, SET_UP),
     ("doctor", doctor, SET_UP),
+    ("backup", backup, SET_UP),
+    ("restore", restore, SET_UP),
+    ("move", move, SET_UP),
 )
 for _name, _command, _panel in COMMANDS:
     app.command(_name, rich_help_panel=_panel)(_command)

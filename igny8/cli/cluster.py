@@ -3,13 +3,13 @@
 import csv
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from igny8.cli.options import console, counted, remark, say
+from igny8.cli.options import counted, remark, say
+from igny8.cli.progress import steps
 from igny8.cli.reading import KeywordFile, name_of, opened
 from igny8.clustering import Granularity, Phrase, group
 from igny8.core.errors import UsageError
@@ -24,10 +24,6 @@ ERRORS_SHOWN = 10
 READING_SHARE, GROUPING_SHARE = 20, 75
 
 
-class Step(Protocol):
-    def __call__(self, what: str, percent: int) -> None: ...
-
-
 def cluster(
     file: KeywordFile,
     out: Annotated[Path, typer.Option("-o", "--out", help="The CSV file to write.")],
@@ -37,7 +33,7 @@ def cluster(
 ) -> None:
     """Group the keywords of a file into clusters and pages; no database, rows in file order."""
     _refuse_output(file, out)
-    with opened(file) as export, _steps() as step:
+    with opened(file) as export, steps() as step:
         step("Reading", 0)
         rows = _rows(export)
         step(f"Grouping {counted(len(rows), 'keyword', 'keywords')}", READING_SHARE)
@@ -49,21 +45,6 @@ def cluster(
         f"{counted(len(grouping.topics), 'cluster', 'clusters')} and "
         f"{counted(pages, 'page', 'pages')}, written to {out}"
     )
-
-
-@contextmanager
-def _steps() -> Iterator[Step]:
-    """A bar on a terminal, plain lines elsewhere."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    screen = console(for_progress=True)
-    if not screen.is_terminal:
-        yield lambda what, percent: remark(f"{what} ...")
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("", total=100)
-        yield lambda what, percent: bar.update(task, description=what, completed=percent)
 
 
 def _refuse_output(file: Path, out: Path) -> None:

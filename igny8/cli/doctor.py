@@ -39,8 +39,9 @@ def _findings() -> "Iterator[Finding]":
         yield Finding("database", False, str(error))
         return
     from igny8.automation.checks import all_checks
+    from igny8.config.operating import DOCTOR
 
-    for check in all_checks():
+    for check in (*(look() for look in DOCTOR), *all_checks()):
         yield Finding(check.name, check.ok, check.detail)
 
 

@@ -63,6 +63,14 @@ def _writable(folder: Path) -> Finding:
     return Finding("data folder", ok, f"{folder} {advice}")
 
 
+def _private_keys(folder: Path) -> Finding:
+    """Whoever reads them can open every stored password."""
+    keys = folder / "secret-keys"
+    open_to_others = keys.exists() and keys.stat().st_mode & 0o077
+    advice = f"can be read by others: chmod 600 {keys}" if open_to_others else "are private"
+    return Finding("secret keys", not open_to_others, advice)
+
+
 def _local_disk(folder: Path) -> Finding:
     """SQLite's locks do not hold over a network."""
     kind = file_system_of(folder, MOUNTS.read_text() if MOUNTS.exists() else "")
@@ -85,6 +93,7 @@ _CHECKS: tuple[Callable[[Path], Finding], ...] = (
     _python,
     _sqlite,
     _writable,
+    _private_keys,
     _local_disk,
     _disk_space,
 )

@@ -12,9 +12,11 @@ import typer
 from typer.core import TyperGroup
 
 from igny8.core.errors import UserError
+from igny8.core.logs import TextLines, without_secrets
 
 FAILED, BAD_INPUT = 1, 2
 LOG = "igny8.log"
+DATABASE_ADVICE = "Is it running? Look at DATABASE_URL, then do this again; nothing is lost."
 
 
 class Commands(TyperGroup):
@@ -40,13 +42,14 @@ def report(error: Exception) -> int:
     sentence, status = _expected(error)
     if not sentence:
         sentence = f"Something went wrong in IGNY8 itself. {_kept(error)}"
-    _tell(sentence)
+    _tell(without_secrets(sentence))
     return status
 
 
 def _expected(error: Exception) -> tuple[str, int]:
     """No sentence when nobody expected this."""
     from igny8.clustering import EmbedderMissingError, GroupingFailedError
+    from igny8.core.outages import AWAY
     from igny8.intake import UnreadableFile
 
     match error:
@@ -56,6 +59,9 @@ def _expected(error: Exception) -> tuple[str, int]:
             return str(error), BAD_INPUT
         case EmbedderMissingError() | GroupingFailedError():
             return str(error), FAILED
+        case _ if isinstance(error, AWAY):
+            said = str(error).strip().split("\n", 1)[0].rstrip(".")
+            return f"The database does not answer: {said}. {DATABASE_ADVICE}", FAILED
         case OSError(errno=errno.ENOSPC):
             return "The disk is full. Make room, then do this again.", FAILED
     return "", FAILED
@@ -83,7 +89,7 @@ def _kept(error: Exception) -> str:
 def _log(path: Path, error: Exception) -> None:
     log = logging.Logger("igny8.cli")
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(TextLines())
     log.addHandler(handler)
     log.error("igny8 %s failed", " ".join(sys.argv[1:2]), exc_info=error)
     handler.close()

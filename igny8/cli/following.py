@@ -11,6 +11,7 @@ from igny8.automation.models import AutomationRun, RunLog
 from igny8.automation.pace import eta_of_run
 from igny8.automation.stages import STAGES, stage_number
 from igny8.core import clock
+from igny8.core.outages import outlast
 
 LOOK_SECONDS = 0.4
 LEVELS = {"info": "", "warning": "! ", "error": "!! "}
@@ -21,6 +22,11 @@ def follow(run_id: int, *, given_up: Callable[[], bool] = lambda: False) -> Auto
     if sys.stderr.isatty():
         return _follow_with_bar(run_id, given_up)
     return follow_in_lines(run_id, given_up)
+
+
+def _look(run_id: int, seen: int) -> tuple[AutomationRun, list[RunLog], int]:
+    """The run goes on by itself when its database comes back: so does whoever looks on."""
+    return outlast(lambda: (AutomationRun.objects.get(pk=run_id), *follow_lines_of(run_id, seen)))
 
 
 def follow_lines_of(run_id: int, seen: int) -> tuple[list[RunLog], int]:
@@ -36,8 +42,7 @@ def line_of(entry: RunLog) -> str:
 def follow_in_lines(run_id: int, given_up: Callable[[], bool]) -> AutomationRun:
     seen = 0
     while True:
-        run = AutomationRun.objects.get(pk=run_id)
-        lines, seen = follow_lines_of(run_id, seen)
+        run, lines, seen = _look(run_id, seen)
         for entry in lines:
             sys.stdout.write(line_of(entry) + "\n")
         sys.stdout.flush()
@@ -58,8 +63,7 @@ def _follow_with_bar(run_id: int, given_up: Callable[[], bool]) -> AutomationRun
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("Starting", total=100, left="")
         while True:
-            run = AutomationRun.objects.get(pk=run_id)
-            lines, seen = follow_lines_of(run_id, seen)
+            run, lines, seen = _look(run_id, seen)
             for entry in lines:
                 if not entry.message.startswith("Processing batch"):
                     console.print(line_of(entry), highlight=False, markup=False)

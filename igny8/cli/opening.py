@@ -1,6 +1,5 @@
 """Opening an installation: Django set up, the database there and up to date, its site found."""
 
-import logging
 import os
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 def open_database() -> None:
     """Django is ready and every migration applied; on the first start the account is made."""
-    _set_up()
+    set_up()
     _migrate()
     from igny8.accounts.models import owner_account
 
@@ -50,7 +49,8 @@ def open_active_run(slug: str, verb: str) -> "AutomationRun":
     return run
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Django is ready; no database is opened."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "igny8.config.settings")
     import django
     from django.apps import apps
@@ -71,16 +71,13 @@ def _set_up() -> None:
 
 def _migrate() -> None:
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import DatabaseError, connection
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db import DatabaseError
+
+    from igny8.config.migrating import bring_up_to_date
 
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            logging.getLogger("django.db").setLevel(logging.ERROR)
-            call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date()
     except DatabaseError as error:
         raise UserError(
             f"The database cannot be opened: {_first_line(error)}. "

@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, SELF
 from csp.constants import NONE as CSP_NONE
@@ -34,6 +34,17 @@ def sqlite_database() -> dict[str, Any]:
     }
 
 
+# A server that is gone without a word is noticed within seconds, also in mid-answer.
+POSTGRES_OPTIONS = {
+    "application_name": "igny8",
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+
+
 def postgres_database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
@@ -49,7 +60,16 @@ def postgres_database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or 5432),
         "CONN_MAX_AGE": 0,
+        "OPTIONS": {**POSTGRES_OPTIONS, **dict(parse_qsl(parts.query))},
     }
+
+
+def one_of(variable: str, default: str, *others: str) -> str:
+    """The variable's word, in lower case."""
+    word = os.environ.get(variable, "").strip().lower() or default
+    if word not in (default, *others):
+        raise ImproperlyConfigured(f"{variable} must be one of {', '.join((default, *others))}.")
+    return word
 
 
 def secret_keys() -> list[str]:
@@ -141,6 +161,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+LOG_FORMAT = one_of("IGNY8_LOG_FORMAT", "text", "json")
+LOG_LEVEL = one_of("IGNY8_LOG_LEVEL", "warning", "debug", "info", "error").upper()
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # straight from the package: there is no collecting step
 WHITENOISE_MAX_AGE = 365 * 24 * 3600  # addresses change with what the files say
@@ -229,7 +251,11 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "formatters": {
+        "text": {"()": "igny8.core.logs.TextLines"},
+        "json": {"()": "igny8.core.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": "ERROR" if LOG_LEVEL == "ERROR" else "WARNING"},
+    "loggers": {"igny8": {"level": LOG_LEVEL}},
 }

@@ -35,15 +35,17 @@ def install_triggers(*, using: str, **_: object) -> None:
 
 
 def trigger_statements(connection: BaseDatabaseWrapper, tables: set[str]) -> Iterator[str]:
-    same_site, append_only = (
-        (_postgres_same_site, _postgres_append_only)
+    same_site, stays, append_only = (
+        (_postgres_same_site, _postgres_stays, _postgres_append_only)
         if connection.vendor == "postgresql"
-        else (_sqlite_same_site, _sqlite_append_only)
+        else (_sqlite_same_site, _sqlite_stays, _sqlite_append_only)
     )
     for model, key in same_site_keys():
         target = key.related_model
         if isinstance(target, type) and {model._meta.db_table, target._meta.db_table} <= tables:
-            yield from same_site(model._meta.db_table, key.column, target._meta.db_table)
+            names = (model._meta.db_table, key.column, target._meta.db_table)
+            yield from same_site(*names)
+            yield from stays(*names)
     for model in append_only_models():
         if model._meta.db_table in tables:
             yield from append_only(model._meta.db_table)
@@ -62,6 +64,16 @@ def _sqlite_same_site(table: str, column: str, target: str) -> Iterator[str]:
             f"(SELECT site_id FROM {target} WHERE id = NEW.{column}) <> NEW.site_id "
             f"BEGIN SELECT RAISE(ABORT, '{table}.{column} refers to a row of another site'); END"
         )
+
+
+def _sqlite_stays(table: str, column: str, target: str) -> Iterator[str]:
+    name = f"{table}_{column}_keeps_site"
+    yield f"DROP TRIGGER IF EXISTS {name}"
+    yield (
+        f"CREATE TRIGGER {name} BEFORE UPDATE OF site_id ON {target} WHEN EXISTS "
+        f"(SELECT 1 FROM {table} WHERE {column} = NEW.id AND site_id <> NEW.site_id) "
+        f"BEGIN SELECT RAISE(ABORT, '{table}.{column} refers to it from its own site'); END"
+    )
 
 
 def _sqlite_append_only(table: str) -> Iterator[str]:
@@ -86,6 +98,21 @@ def _postgres_same_site(table: str, column: str, target: str) -> Iterator[str]:
     yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
     yield (
         f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {column}, site_id ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
+
+
+def _postgres_stays(table: str, column: str, target: str) -> Iterator[str]:
+    name = f"{table}_{column}_keeps_site"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF EXISTS (SELECT 1 FROM {table} WHERE {column} = NEW.id AND site_id <> NEW.site_id) "
+        f"THEN RAISE EXCEPTION '{table}.{column} refers to it from its own site' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    yield f"DROP TRIGGER IF EXISTS {name} ON {target}"
+    yield (
+        f"CREATE TRIGGER {name} BEFORE UPDATE OF site_id ON {target} "
         f"FOR EACH ROW EXECUTE FUNCTION {name}()"
     )
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from igny8.core.crashpoints import crashpoint
 from igny8.jobs.workflows import Duty, workflow
 
 P = ParamSpec("P")
@@ -26,10 +27,12 @@ def hand_over(
         return
     from igny8.jobs import engine
 
+    crashpoint("before hand-over")
     try:
         engine.enqueue(name, workflow_id, arguments, delay)
     except Exception:
         log.warning("%s could not be handed over yet", workflow_id, exc_info=True)
+    crashpoint("handed over")
 
 
 def step(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from django.conf import settings
 from django.db import close_old_connections
 
 from igny8.core import clock
+from igny8.core.crashpoints import crashpoint
 from igny8.core.errors import UserError
+from igny8.core.outages import outlast
 from igny8.jobs.workers import me
 from igny8.jobs.workflows import WORKFLOWS
 
@@ -94,17 +96,20 @@ def enqueue(name: str, workflow_id: str, arguments: tuple[Any, ...], delay: floa
 
 
 def step(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Runs it once, durably; with database connections that are still good."""
+    """Runs it durably, again while the database is away; with connections that are still good."""
 
     @wraps(function)
     def with_good_connections(*args: P.args, **kwargs: P.kwargs) -> T:
         close_old_connections()
         try:
-            return function(*args, **kwargs)
+            return outlast(lambda: function(*args, **kwargs))
         finally:
             close_old_connections()
+            crashpoint("step done")
 
-    return DBOS.run_step({"name": function.__name__}, with_good_connections, *args, **kwargs)
+    result = DBOS.run_step({"name": function.__name__}, with_good_connections, *args, **kwargs)
+    crashpoint("step recorded")
+    return result
 
 
 def workflow_states(ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
@@ -138,9 +143,10 @@ def database_url() -> str:
     if "sqlite" in database["ENGINE"]:
         _make_wal(str(settings.ENGINE_FILE))
         return f"sqlite:///{settings.ENGINE_FILE}"
-    user, password = quote(database["USER"]), quote(database["PASSWORD"], safe="")
-    address = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    return f"postgresql+psycopg://{user}:{password}@{address}"
+    user, password = quote(database["USER"], safe=""), quote(database["PASSWORD"], safe="")
+    host = f"[{database['HOST']}]" if ":" in database["HOST"] else database["HOST"]
+    address = f"{host}:{database['PORT']}/{quote(database['NAME'], safe='')}"
+    return f"postgresql+psycopg://{user}:{password}@{address}?{urlencode(database['OPTIONS'])}"
 
 
 def _make_wal(path: str) -> None:

@@ -5,18 +5,24 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 
 from igny8.core import clock
+from igny8.core.crashpoints import crashpoint
+from igny8.core.outages import AWAY
 from igny8.jobs.models import Worker
 
 BEAT_SECONDS = 5.0
 STALE_AFTER = timedelta(seconds=30)
 
+# After an outage the others get so long to beat again before anybody calls them dead.
+GRACE_AFTER_OUTAGE = timedelta(seconds=2 * BEAT_SECONDS)
+
 _me = ""
+_lost_touch_at: datetime | None = None
 
 
 def me() -> str:
@@ -30,12 +36,14 @@ def register() -> str:
     host = socket.gethostname()[:100]
     _me = f"{host[:40]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     Worker.objects.create(pk=_me, host=host, pid=os.getpid())
+    crashpoint("worker registered")
     return _me
 
 
 def resign() -> None:
     """This worker stops by itself: nobody has to wait for its heartbeat to grow stale."""
     Worker.objects.alive().filter(pk=_me).update(dead_at=clock.now())
+    crashpoint("worker resigned")
 
 
 def beat() -> bool:
@@ -48,19 +56,24 @@ def flag_dead(*, all_others: bool = False) -> int:
     """Workers without a fresh heartbeat, or all but this one, are dead; returns how many."""
     others = Worker.objects.alive().exclude(pk=_me)
     if not all_others:
+        if _lost_touch_at and clock.now() - _lost_touch_at < GRACE_AFTER_OUTAGE:
+            return 0
         now = Now() if connection.vendor == "postgresql" else clock.now()
         others = others.filter(seen_at__lt=now - STALE_AFTER)
-    return others.update(dead_at=clock.now())
+    flagged = others.update(dead_at=clock.now())
+    crashpoint("workers flagged dead")
+    return flagged
 
 
 def beat_for_ever(stopped: threading.Event, on_death: Callable[[], None]) -> None:
     """The body of a thread that does nothing else."""
+    global _lost_touch_at  # noqa: PLW0603 - of this process, too
     while not stopped.wait(BEAT_SECONDS):
         try:
             if not beat():
                 on_death()
                 return
-        except OperationalError:
-            continue  # the database is busy or away; the next beat tries again
+        except AWAY:
+            _lost_touch_at = clock.now()  # the next beat tries again
         finally:
             close_old_connections()

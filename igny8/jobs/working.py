@@ -3,12 +3,14 @@
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
 from igny8.core import clock
+from igny8.core.logs import name_process
+from igny8.core.outages import AWAY
 from igny8.jobs import engine, workers
 from igny8.jobs.lock import FolderLock
 from igny8.jobs.workflows import Duty
@@ -37,7 +39,7 @@ def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
         if alone:
             stack.enter_context(FolderLock(settings.DATA_DIR))
         _stopping.clear()
-        workers.register()
+        name_process(worker=workers.register())
         if alone:
             workers.flag_dead(all_others=True)
         engine.launch()
@@ -62,7 +64,8 @@ def _stop(threads: Sequence[threading.Thread]) -> None:
     """Runs in flight settle or are handed over; then the worker is gone."""
     _stopping.set()
     engine.shut_down(grace_seconds=GRACE_SECONDS)
-    workers.resign()
+    with suppress(*AWAY):  # then its heartbeat grows stale
+        workers.resign()
     for thread in threads:
         thread.join(timeout=1)
 
@@ -80,6 +83,8 @@ def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:
 def _do(duty: Duty) -> None:
     try:
         duty.do()
+    except AWAY as error:
+        log.warning("%s waits for the database: %s", duty.name, str(error).strip())
     except Exception:
         log.exception("%s failed and will be tried again", duty.name)
     finally:

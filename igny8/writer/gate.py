@@ -3,17 +3,22 @@
 from collections.abc import Iterable
 
 from igny8.core import clock
+from igny8.core.rows import places, select_rows
 from igny8.writer.models import Content, Image
 
 IMAGES_MISSING = "images_missing"
+_WAITING = """
+SELECT DISTINCT content_id FROM igny8_images
+WHERE status = 'pending' AND parked_at IS NULL AND content_id IN ({})
+"""
 
 
 def turn_to_review_when_ready(content_ids: Iterable[int]) -> None:
     """Drafts with a plan and no image still to do turn `review`; what is missing is noted."""
-    content_ids = set(content_ids)
-    waiting = Image.objects.pending().filter(content__in=content_ids, parked_at=None)
-    unfinished = set(waiting.values_list("content_id", flat=True))
-    for content in Content.objects.filter(pk__in=content_ids - unfinished):
+    ids = sorted(set(content_ids))
+    waiting = {found for (found,) in select_rows(_WAITING.format(places(ids)), ids)}
+    ready = [content_id for content_id in ids if content_id not in waiting]
+    for content in Content.objects.filter(pk__in=ready) if ready else ():
         if content.image_plan_at is not None or content.parked_at is not None:
             _turn(content)
 

@@ -124,7 +124,7 @@ class ContentRevision(models.Model):
 
 class ImageQuerySet(WorkedQuerySet["Image"]):
     def pending(self) -> "ImageQuerySet":
-        return self.filter(status=Image.Status.PENDING).select_related("content")
+        return self.filter(status=Image.Status.PENDING)
 
 
 class Image(Worked):

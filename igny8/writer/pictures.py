@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from igny8.ai.errors import Bad
+from igny8.core.crashpoints import crashpoint
 
 FORMAT = "WEBP"
 MOST_PIXELS = 40_000_000
@@ -63,4 +64,6 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    crashpoint("picture written")
     partial.replace(path)
+    crashpoint("picture stored")

@@ -135,6 +135,8 @@ def test_each_stage_result_has_the_contracts_keys(provider: Watched) -> None:
     for stage in WORK_STAGES:
         assert set(run.result(stage.number)) >= RESULT_KEYS
         assert run.result(stage.number)["status"] == "done"
+    assert set(run.result(7)) >= RESULT_KEYS
+    assert (run.result(7)["status"], run.result(7)["total"]) == ("waiting", 3)
 
 
 def test_the_stage_results_are_plain_json_with_times_in_utc(

@@ -332,6 +332,16 @@ def test_a_provider_that_is_down_pauses_the_run_after_its_back_off(
     assert [item.attempt for item in items(run, 4)] == [0]
 
 
+def test_retries_before_a_wait_are_counted_too(server: ProviderServer, clock: ManualClock) -> None:
+    site = site_with()
+    task_of(site)
+    server.fail("reset", times=2)
+
+    run = until_it_rests(start_run(site, first_stage=4, stop_after=4))
+
+    assert (run.status, run.result(4)["retries"]) == ("completed", 2)
+
+
 def test_short_trouble_with_the_provider_costs_neither_an_item_nor_a_pause(
     server: ProviderServer, clock: ManualClock
 ) -> None:

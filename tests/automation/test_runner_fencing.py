@@ -112,13 +112,15 @@ def ask_of(run: AutomationRun) -> Ask:
     )
 
 
-ENDS: dict[str, Callable[[AutomationRun, Working], None]] = {
-    "give_back": lambda run, work: batches.give_back(run, STAGE, work),
-    "later": lambda run, work: batches.later(
-        run, STAGE, work, NotBefore(product_clock.now() + timedelta(seconds=9), "busy")
+ENDS: dict[str, Callable[[AutomationRun, Working, Ask], None]] = {
+    "give_back": lambda run, work, ask: batches.give_back(run, STAGE, work, ask),
+    "later": lambda run, work, ask: batches.later(
+        run, STAGE, work, NotBefore(product_clock.now() + timedelta(seconds=9), "busy"), ask
     ),
-    "pause_for": lambda run, work: batches.pause_for(run, STAGE, work, Stop("quota", "empty")),
-    "park": lambda run, work: batches.split_or_park(run, STAGE, work, BAD),
+    "pause_for": lambda run, work, ask: batches.pause_for(
+        run, STAGE, work, Stop("quota", "empty"), ask
+    ),
+    "park": lambda run, work, ask: batches.split_or_park(run, STAGE, work, BAD),
 }
 
 
@@ -179,7 +181,7 @@ def test_no_other_end_of_a_batch_is_written(lose: Loss, end: str, run: Automatio
     lose(run)
 
     with nothing_is_written():
-        ENDS[end](current, work)
+        ENDS[end](current, work, ask_of(current))
 
 
 @LOSSES

@@ -12,10 +12,11 @@ import pytest
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(200)]
 
 SHORT_HISTORY = """
+from datetime import timedelta
 from igny8.cli.opening import open_database
 open_database()
 from igny8.automation import workflow
-workflow.STEPS_A_WORKFLOW = 40
+workflow.STEPS_A_WORKFLOW, workflow.STRETCH = 40, timedelta()
 from igny8.cli import main
 main()
 """

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 
 from igny8.ai import ask, calls
+from igny8.ai.ask import Ask
 from igny8.ai.models import AICall
 from igny8.ai.operation import Planned
 from igny8.automation import batches, fence, generations, opening, reconcile, runner, runs
@@ -96,7 +97,7 @@ def queue_taken_again_and_again(patch: Patch) -> None:
 
 
 def attempts_not_given_back(patch: Patch) -> None:
-    def requeue(run: AutomationRun, stage: Stage, working: batches.Working) -> None:
+    def requeue(run: AutomationRun, stage: Stage, working: batches.Working, ask: Ask) -> None:
         RunItem.objects.filter(pk__in=working.pks, state="working").update(state="queued")
         batches._free(run, stage, working.ids)
 

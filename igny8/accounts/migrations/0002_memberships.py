@@ -7,13 +7,14 @@ import igny8.core.models
 
 def people_keep_their_team(apps, schema_editor):
     """Whoever was added first is the owner, everybody else an editor."""
-    membership = apps.get_model("igny8_accounts", "Membership")
+    database = schema_editor.connection.alias  # a restore fills one beside the default
+    memberships = apps.get_model("igny8_accounts", "Membership").objects.using(database)
+    people = apps.get_model("igny8_accounts", "User").objects.using(database)
     owned = set()
-    people = apps.get_model("igny8_accounts", "User").objects.exclude(account=None)
-    for person in people.order_by("pk"):
+    for person in people.exclude(account=None).order_by("pk"):
         role = "editor" if person.account_id in owned else "owner"
         owned.add(person.account_id)
-        membership.objects.create(account_id=person.account_id, user_id=person.pk, role=role)
+        memberships.create(account_id=person.account_id, user_id=person.pk, role=role)
 
 
 class Migration(migrations.Migration):

@@ -10,10 +10,11 @@ from pydantic import Field
 from igny8.ai.functions import AIFunction, Form, ImageAnswer, Question
 from igny8.ai.operation import Batch, Operation, Outcome
 from igny8.core import clock
+from igny8.core.rows import fetch_rows, update_rows
 from igny8.writer.drawing.composition import Card
 from igny8.writer.drawing.picture import draw_plate, draw_title_card
 from igny8.writer.gate import turn_to_review_when_ready
-from igny8.writer.models import Image
+from igny8.writer.models import Content, Image
 from igny8.writer.pictures import Picture, store_picture
 
 
@@ -84,12 +85,13 @@ def write(drawn: Sequence[DrawnImage], held: frozenset[int]) -> Outcome:
     """The image turns `generated`; with the last one its article turns `review`."""
     mine = [one for one in drawn if one.image_id in held]
     for one in mine:
-        Image.objects.filter(pk=one.image_id).update(
-            status=Image.Status.GENERATED,
-            generated_by=one.generated_by,
-            updated_at=clock.now(),
+        made = {
+            "status": Image.Status.GENERATED,
+            "generated_by": one.generated_by,
+            "updated_at": clock.now(),
             **asdict(one.picture),
-        )
+        }
+        update_rows(Image, made, "id = %s", [one.image_id])
     turn_to_review_when_ready(one.content_id for one in mine)
     return Outcome(made={one.image_id: [one.image_id] for one in mine})
 
@@ -105,7 +107,7 @@ generate_images = Operation(
 
 
 def _drawn(image: Image, batch: Batch[Image]) -> DrawnImage:
-    content = image.content
+    [content] = fetch_rows(Content, "id = %s", [image.content_id])
     question = ImageQuestion(
         title=content.title,
         prompt=image.prompt,

@@ -1,0 +1,54 @@
+"""When the database is away for a moment, or the disk is full."""
+
+import errno
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
+
+from igny8.core import clock
+
+T = TypeVar("T")
+
+AWAY = (OperationalError, InterfaceError)
+PATIENCE = timedelta(minutes=1)
+FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+SQLITE_FULL, POSTGRES_FULL = "database or disk is full", "53100"
+
+log = logging.getLogger(__name__)
+
+
+def outlast(work: Callable[[], T], *, patience: timedelta = PATIENCE) -> T:
+    """Does `work` again and again while the database is away; it must be safe to repeat.
+
+    Never inside a transaction. Raises the database's own error when it is away for longer.
+    """
+    wait, until = FIRST_WAIT, clock.now() + patience
+    while True:
+        try:
+            return work()
+        except AWAY as error:
+            if clock.now() >= until:
+                raise
+            log.warning("The database is away, trying again: %s", str(error).strip())
+        close_old_connections()
+        clock.sleep(wait)
+        wait = min(2 * wait, LONGEST_WAIT)
+
+
+def storage_trouble(error: OSError | DatabaseError) -> str | None:
+    """What a person has to do about a disk that takes nothing more; None for other errors."""
+    if isinstance(error, OSError):
+        cause = error.strerror if error.errno in (*FULL, *FORBIDDEN) else None
+    else:
+        is_full = SQLITE_FULL in str(error) or _sqlstate(error) == POSTGRES_FULL
+        cause = "the database's disk is full" if is_full else None
+    return f"Nothing can be stored: {cause}. Make room on the disk." if cause else None
+
+
+def _sqlstate(error: BaseException) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""

@@ -1,0 +1,60 @@
+import errno
+from datetime import timedelta
+
+import pytest
+from django.db import InterfaceError, OperationalError
+
+from igny8.core.clock import ManualClock
+from igny8.core.outages import outlast, storage_trouble
+
+pytestmark = pytest.mark.django_db
+
+
+class Away:
+    """A database that fails so many times before it answers."""
+
+    def __init__(self, times: int, error: type[Exception] = OperationalError) -> None:
+        self.times, self.error = times, error
+
+    def __call__(self) -> str:
+        if self.times:
+            self.times -= 1
+            raise self.error("the connection was closed")
+        return "stored"
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_work_is_done_as_soon_as_the_database_is_back(
+    error: type[Exception], clock: ManualClock
+) -> None:
+    assert outlast(Away(4, error)) == "stored"
+    assert clock.slept == [0.1, 0.2, 0.4, 0.8]
+
+
+def test_a_database_that_stays_away_is_an_error_in_the_end(clock: ManualClock) -> None:
+    with pytest.raises(OperationalError):
+        outlast(Away(1000), patience=timedelta(seconds=10))
+    assert 10 <= sum(clock.slept) < 13
+
+
+def test_other_errors_are_not_tried_again(clock: ManualClock) -> None:
+    with pytest.raises(ValueError, match="closed"):
+        outlast(Away(1, ValueError))
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EROFS, "Read-only file system"),
+        OperationalError("database or disk is full"),
+    ],
+)
+def test_a_disk_that_takes_nothing_more_is_named(error: OSError | OperationalError) -> None:
+    assert "Make room on the disk" in (storage_trouble(error) or "")
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError(104, "reset"), OperationalError("locked")])
+def test_other_trouble_is_none_of_the_disk(error: OSError | OperationalError) -> None:
+    assert storage_trouble(error) is None
