@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from igny8.clustering import Grouping, Phrase, Placed, group, group_apart
+from igny8.clustering.calibration import bcubed_f1
 from igny8.clustering.embedding import packaged_embedder
 from igny8.clustering.grouping import group_here
 from igny8.clustering.leaves import gather
@@ -97,25 +98,11 @@ def _score(labels: Sequence[str], found: Sequence[int]) -> Score:
 
     sizes = {one: found.count(one) for one in set(found)}
     return Score(
-        f1=_bcubed_f1(labels, found),
+        f1=bcubed_f1(labels, found),
         v=float(v_measure_score(labels, found)),
         ari=float(adjusted_rand_score(labels, found)),
         single=sum(sizes[one] == 1 for one in found) / len(found),
     )
-
-
-def _bcubed_f1(labels: Sequence[str], found: Sequence[int]) -> float:
-    """Harmonic mean of BCubed precision and recall (Amigó et al. 2009)."""
-    import numpy as np
-
-    _, label = np.unique(np.array(labels), return_inverse=True)
-    _, topic = np.unique(np.array(found), return_inverse=True)
-    _, both, size = np.unique(
-        label * (topic.max() + 1) + topic, return_inverse=True, return_counts=True
-    )
-    precision = float((size[both] / np.bincount(topic)[topic]).mean())
-    recall = float((size[both] / np.bincount(label)[label]).mean())
-    return 2 * precision * recall / (precision + recall)
 
 
 def _report_quality(sets: Sequence[Labelled]) -> None:
@@ -160,7 +147,7 @@ def _kmeans_f1(one: Labelled, vectors: NDArray[np.float32]) -> float:
 
     count = len(set(one.labels))
     return statistics.mean(
-        _bcubed_f1(one.labels, KMeans(count, random_state=seed, n_init=1).fit_predict(vectors))
+        bcubed_f1(one.labels, KMeans(count, random_state=seed, n_init=1).fit_predict(vectors))
         for seed in range(KMEANS_SEEDS)
     )
 
@@ -171,7 +158,7 @@ def _hdbscan_f1(one: Labelled, vectors: NDArray[np.float32]) -> float:
 
     found = HDBSCAN(min_cluster_size=2, copy=True).fit_predict(vectors)
     alone = itertools.count(int(found.max()) + 1)
-    return _bcubed_f1(one.labels, [int(at) if at >= 0 else next(alone) for at in found])
+    return bcubed_f1(one.labels, [int(at) if at >= 0 else next(alone) for at in found])
 
 
 def _report_identity(sets: Sequence[Labelled]) -> None:
@@ -194,7 +181,7 @@ def _report_increments(sets: Sequence[Labelled]) -> None:
     print("## 80 % first, 20 % later, against all at once")
     ratios = []
     for one in sets:
-        at_once = _bcubed_f1(one.labels, _topic_of_each(group(_phrases(one.texts)), len(one.texts)))
+        at_once = bcubed_f1(one.labels, _topic_of_each(group(_phrases(one.texts)), len(one.texts)))
         later = statistics.mean(_f1_of_two_imports(one, seed) for seed in range(3))
         ratios.append(later / at_once)
         print(f"{one.name:12} {later:.3f} / {at_once:.3f} = {ratios[-1]:.3f}")
@@ -211,7 +198,7 @@ def _f1_of_two_imports(one: Labelled, seed: int) -> float:
     for number, topic in enumerate(second.topics, len(first.topics)):
         cluster = number if topic.cluster is None else topic.cluster
         topic_of |= {member.id: cluster for member in topic.members}
-    return _bcubed_f1(one.labels, [topic_of[at] for at in range(len(one.texts))])
+    return bcubed_f1(one.labels, [topic_of[at] for at in range(len(one.texts))])
 
 
 def _placed(grouping: Grouping, texts: Sequence[str]) -> Iterator[Placed]:
@@ -223,7 +210,7 @@ def _placed(grouping: Grouping, texts: Sequence[str]) -> Iterator[Placed]:
 def _report_small_queues(sets: Sequence[Labelled]) -> None:
     print(f"## Small queues: {QUEUES} mixes of 20-50 texts, about {TOPIC_OF_QUEUE} a class")
     scores = [
-        _bcubed_f1(queue.labels, _topic_of_each(group(_phrases(queue.texts)), len(queue.texts)))
+        bcubed_f1(queue.labels, _topic_of_each(group(_phrases(queue.texts)), len(queue.texts)))
         for queue in _small_queues(sets)
     ]
     print(f"mean F1 {statistics.mean(scores):.3f} (asked 0.90), worst {min(scores):.3f}\n")

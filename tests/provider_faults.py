@@ -168,8 +168,23 @@ def answers(exchange: Exchange) -> None:
     """No fault: what the function answers offline."""
     if exchange.asked.path.endswith("/images/generations"):
         _answer_with_image(exchange)
+    elif exchange.asked.path.endswith("/embeddings"):
+        exchange.send(json.dumps(embeddings(exchange)).encode())
     else:
         exchange.say(exchange.answer().decode())
+
+
+def embeddings(exchange: Exchange) -> dict[str, Any]:
+    """What the protocol makes of the vectors; the last comes first, as the protocol allows."""
+    answer = json.loads(exchange.answer())
+    packed, texts = base64.b64decode(answer["vectors"]), answer["texts"]
+    length = len(packed) // 4 // len(texts)
+    rows = [
+        {"object": "embedding", "index": at, "embedding": list(numbers)}
+        for at, numbers in enumerate(struct.iter_unpack(f"<{length}f", packed))
+    ]
+    usage = {"prompt_tokens": 7 * len(texts), "total_tokens": 7 * len(texts)}
+    return {"object": "list", "data": rows[::-1], "model": "test-embedder", "usage": usage}
 
 
 def fenced(exchange: Exchange) -> None:

@@ -21,13 +21,14 @@ from typing import Any, Self
 import django
 from pydantic import ValidationError
 
-from igny8.ai.functions import AIFunction, Question
+from igny8.ai.functions import AIFunction, Question, TextsQuestion
 from tests.provider_faults import FAULTS, Asked, Exchange, Fault, answers, ids_in, status
 
 Functions = Mapping[str, AIFunction[Any, Any]]
 When = Callable[[Asked], bool]
 PACKAGES = ("igny8.planner.functions", "igny8.writer.functions")
-PATHS = ("/v1/chat/completions", "/v1/images/generations")
+PATHS = ("/v1/chat/completions", "/v1/images/generations", "/v1/embeddings")
+CONTROL = "/control"
 
 
 def product_functions() -> Functions:
@@ -54,6 +55,15 @@ def question_in(prompt: str, function: AIFunction[Any, Any]) -> Question | None:
         else:
             return question
     return None
+
+
+def _question_of(asked: Asked) -> Question | None:
+    """Texts to embed come as they are; any other question stands in the prompt."""
+    if asked.function is None:
+        return None
+    if asked.path.endswith("/embeddings"):
+        return TextsQuestion(texts=tuple(asked.body["input"]))
+    return question_in(asked.prompt, asked.function)
 
 
 @dataclass
@@ -145,6 +155,12 @@ class ProviderServer:
 
     def serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         """Answers one request; called in the request's own thread."""
+        if handler.path == CONTROL:
+            self._begin_again(json.loads(body))
+            handler.send_response(200)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
         if handler.path not in PATHS:
             handler.send_error(404)
             return
@@ -158,6 +174,19 @@ class ProviderServer:
         finally:
             with self._changed:
                 self.in_flight -= 1
+
+    def _begin_again(self, wanted: Mapping[str, Any]) -> None:
+        """Forgets everything; `faults` name a function, one of FAULTS and how often."""
+        with self._changed:
+            self.recover()
+            self.asked.clear()
+            self.most_in_flight = self.in_flight
+            self.latency = float(wanted.get("latency", 0))
+            if self.journal is not None:
+                self.journal.unlink(missing_ok=True)
+        for fault in wanted.get("faults", ()):
+            chosen = fault_named(fault["fault"])
+            self.fail(chosen, when=_asks(fault["function"]), times=fault.get("times"))
 
     def _accept(
         self, handler: BaseHTTPRequestHandler, body: Mapping[str, Any]
@@ -187,8 +216,7 @@ class ProviderServer:
             function=function,
             question=None,
         )
-        question = question_in(asked.prompt, function) if function else None
-        return Asked(**{**vars(asked), "question": question})
+        return Asked(**{**vars(asked), "question": _question_of(asked)})
 
     def _note(self, asked: Asked) -> None:
         """One line, flushed to the disk before anything is answered."""
@@ -203,6 +231,8 @@ class ProviderServer:
             "question": asked.question_hash,
             "model": asked.body.get("model"),
             "ids": ids_in(told),
+            "call": int(asked.headers.get("x-igny8-call", 0)),
+            "in_flight": self.in_flight,
         }
         with self.journal.open("a", encoding="utf-8") as journal:
             journal.write(json.dumps(line) + "\n")
@@ -212,6 +242,10 @@ class ProviderServer:
 
 def _any_call(_: Asked) -> bool:
     return True
+
+
+def _asks(function: str) -> When:
+    return lambda asked: asked.function_name == function
 
 
 def _handler_of(server: ProviderServer) -> type[BaseHTTPRequestHandler]:
@@ -246,7 +280,11 @@ def read_journal(path: Path) -> Iterator[dict[str, Any]]:
 def parse_fault(text: str) -> tuple[int, Fault]:
     """`3=reset` or `3=503`: the number of the call, and a name of FAULTS or an HTTP status."""
     number, _, name = text.partition("=")
-    return int(number), status(int(name)) if name.isdigit() else FAULTS[name]
+    return int(number), fault_named(name)
+
+
+def fault_named(name: str) -> Fault:
+    return status(int(name)) if name.isdigit() else FAULTS[name]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

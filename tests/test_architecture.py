@@ -25,7 +25,10 @@ LAYERS = (
 OURS = [model for model in apps.get_models() if model.__module__.startswith("igny8.")]
 MADE_HERE = {".git", ".venv", ".hypothesis", "data", "build", "dist", "__pycache__"}
 
-HEAVY = ("PIL", "numpy", "openai", "pydantic_ai", "python_calamine", "sklearn", "wordllama")
+HEAVY = (
+    *("PIL", "genai_prices", "numpy", "openai", "pydantic_ai", "python_calamine", "sklearn"),
+    "wordllama",
+)
 VAGUE_ENDINGS = ("Manager", "Service", "Helper", "Handler", "Engine", "Util", "Utils")
 VAGUE_MODULES = {"utils", "util", "helpers", "helper", "common", "managers", "misc"}
 NETWORK_DOORS = ("igny8/ai/providers", "igny8/publishing/adapters", "igny8/core/door")

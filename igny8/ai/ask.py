@@ -86,6 +86,7 @@ class Ask:
                 complaint=claimed.complaint,
                 model=route.model,
                 deadline=route.deadline,
+                call_id=claimed.call_id,
             )
             reply = self._request(claimed, asked, route, request)
             if reply is None:

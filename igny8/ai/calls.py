@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import DateTimeField, F, Q, Value
+from django.db.models.functions import Greatest
 
 from igny8.ai.connections import Route
 from igny8.ai.errors import Bad, Halted, NotBefore
@@ -16,7 +17,7 @@ from igny8.ai.models import AICall
 from igny8.ai.providers import Reply
 from igny8.core import clock
 from igny8.core.crashpoints import committing
-from igny8.core.rows import insert_row, places, select_rows, update_rows
+from igny8.core.rows import as_moment, insert_row, places, select_rows, update_rows
 from igny8.credits.models import CreditEntry
 from igny8.jobs.models import Worker
 
@@ -109,7 +110,7 @@ def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
             "input_tokens": reply.input_tokens,
             "output_tokens": reply.output_tokens,
             "credits": Decimal(0),
-            "ended_at": clock.now(),
+            "ended_at": clock.end_of(_sent_at(call_id)),
         }
         answered = {"state": State.ANSWERED, **facts}
         in_time = update_rows(AICall, answered, "id = %s AND state = 'sent'", [call_id])
@@ -120,6 +121,16 @@ def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
         _book(call_id, origin, CreditEntry.Kind.CHARGE if in_time else CreditEntry.Kind.WASTE)
     if not in_time:
         raise Halted("the answer came after its call was given up")
+
+
+def _sent_at(call_id: int) -> datetime | None:
+    rows = select_rows("SELECT sent_at FROM igny8_ai_calls WHERE id = %s", [call_id])
+    return as_moment(rows[0][0]) if rows else None
+
+
+def _end() -> Greatest:
+    """Now, and never before it was sent: clocks are set back sometimes."""
+    return Greatest(F("sent_at"), Value(clock.now(), output_field=DateTimeField()))
 
 
 def _is_booked(call_id: int) -> bool:
@@ -134,7 +145,7 @@ def close_call(call_id: int, state: AICall.State, code: str, error: str) -> None
         error_code=code,
         error=error[:2000],
         complaint=error[:2000] if state == State.REJECTED else "",
-        ended_at=clock.now(),
+        ended_at=_end(),
     )
 
 
@@ -163,7 +174,7 @@ def give_up_lost_calls() -> int:
     """Calls sent by dead workers, or past their deadline, turn `unknown`; returns how many."""
     lost = ~Q(worker__in=Worker.objects.alive().values("pk")) | Q(deadline_at__lt=clock.now())
     return AICall.objects.filter(lost, state=State.SENT).update(
-        state=State.UNKNOWN, ended_at=clock.now()
+        state=State.UNKNOWN, ended_at=_end()
     )
 
 
@@ -192,7 +203,7 @@ def _reuse_or_close(call: AICall, asked: Asked) -> Claim | None:
 
 
 def _turn(call: AICall, state: AICall.State, *, error_code: str = "") -> None:
-    call.state, call.error_code, call.ended_at = state, error_code, clock.now()
+    call.state, call.error_code, call.ended_at = state, error_code, clock.end_of(call.sent_at)
     call.save(update_fields=("state", "error_code", "ended_at"))
 
 

@@ -10,7 +10,10 @@ from igny8.core.rows import fetch_rows
 
 ENVIRONMENT = "Environment"
 SAMPLE = "Sample"
-TEXT_DEADLINE, IMAGE_DEADLINE = 180.0, 240.0
+DEADLINES = {Form.IMAGE: 240.0, Form.EMBEDDING: 60.0}
+TEXT_DEADLINE = 180.0
+VARIABLES = {Form.IMAGE: "IGNY8_IMAGE_MODEL", Form.EMBEDDING: "IGNY8_EMBEDDING_MODEL"}
+TEXT_VARIABLE = "IGNY8_TEXT_MODEL"
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,9 @@ class Route:
 
 def route_for(account: Account, form: Form) -> Route:
     """The environment's connection when it names a model for this form, else the sample."""
-    deadline = IMAGE_DEADLINE if form is Form.IMAGE else TEXT_DEADLINE
-    variable = "IGNY8_IMAGE_MODEL" if form is Form.IMAGE else "IGNY8_TEXT_MODEL"
-    base_url, model = os.environ.get("IGNY8_OPENAI_BASE_URL", ""), os.environ.get(variable, "")
+    deadline = DEADLINES.get(form, TEXT_DEADLINE)
+    model = os.environ.get(VARIABLES.get(form, TEXT_VARIABLE), "")
+    base_url = os.environ.get("IGNY8_OPENAI_BASE_URL", "")
     if base_url and model:
         return Route(_environment_connection(account, base_url), model, deadline)
     return Route(_sample_connection(account), SAMPLE_MODEL, deadline)

@@ -1,20 +1,33 @@
 """One AI function: what is asked, what must come back, and the answer given without a model."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+
+BYTES_A_NUMBER = 4
 
 
 class Form(StrEnum):
-    """The shape of an answer on the wire: JSON, plain Markdown, or the bytes of an image."""
+    """The shape of an answer on the wire: JSON, plain Markdown, the bytes of an image, vectors."""
 
     STRUCTURED = "structured"
     TEXT = "text"
     IMAGE = "image"
+    EMBEDDING = "embedding"
+
+
+JSON_FORMS = (Form.STRUCTURED, Form.EMBEDDING)
 
 
 class Question(BaseModel):
@@ -27,6 +40,30 @@ class Answer(BaseModel):
     """What must come back; validators may read the question as `info.context`."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class TextsQuestion(Question):
+    """Texts to be turned into vectors; they are sent as they are, without a prompt."""
+
+    texts: tuple[str, ...] = Field(min_length=1)
+
+
+class VectorsAnswer(Answer):
+    """A vector for each text in turn: float32, little-endian, one after the other.
+
+    It names its texts, so that it can be read without the question.
+    """
+
+    texts: tuple[str, ...] = Field(min_length=1)
+    vectors: Base64Bytes
+
+    @model_validator(mode="after")
+    def _has_one_for_each_text(self, info: ValidationInfo) -> Self:
+        if isinstance(info.context, TextsQuestion) and self.texts != info.context.texts:
+            raise ValueError("the vectors are those of other texts")
+        if not self.vectors or len(self.vectors) % (BYTES_A_NUMBER * len(self.texts)):
+            raise ValueError("there must be one vector for each text, all of one length")
+        return self
 
 
 class TextAnswer(Answer):
@@ -47,18 +84,29 @@ A = TypeVar("A", bound=Answer)
 
 @dataclass(frozen=True, kw_only=True)
 class AIFunction(Generic[Q, A]):
-    """Everything `ask` needs to put one kind of question to any provider."""
+    """Everything `ask` needs to put one kind of question to any provider.
+
+    `prompt` is the file shipped with the product, `own_prompt` what a site says instead;
+    `needed` are the variables that any prompt of this function must show.
+    Only a function of the form EMBEDDING has no prompt.
+    """
 
     name: str
     question: type[Q]
     answer: type[A]
     offline: Callable[[Q], A]
-    prompt: Path
+    prompt: Path = Path()
     form: Form = Form.STRUCTURED
+    needed: tuple[str, ...] = ("question",)
+    own_prompt: str = ""
+
+    def with_prompt(self, text: str) -> Self:
+        """The same function, told in other words; with an empty text as shipped."""
+        return replace(self, own_prompt=text)
 
     def parse(self, raw: bytes, question: Q) -> A:
         """Raises pydantic's ValidationError when `raw` is no valid answer to `question`."""
-        if self.form is Form.STRUCTURED:
+        if self.form in JSON_FORMS:
             return self.answer.model_validate_json(raw, context=question)
         field = "image" if self.form is Form.IMAGE else "text"
         value = raw if self.form is Form.IMAGE else raw.decode("utf-8", "replace")
@@ -67,7 +115,7 @@ class AIFunction(Generic[Q, A]):
     def dump(self, answer: A) -> bytes:
         """The raw form that `parse` reads back."""
         match self.form:
-            case Form.STRUCTURED:
+            case Form.STRUCTURED | Form.EMBEDDING:
                 return answer.model_dump_json().encode()
             case Form.IMAGE if isinstance(answer, ImageAnswer):
                 return answer.image

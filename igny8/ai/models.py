@@ -6,6 +6,7 @@ from django.db.models import Q
 from igny8.accounts.models import Account
 from igny8.core import clock
 from igny8.core.models import OneOfField, TimeStamped
+from igny8.sites.models import Site
 
 SAMPLE_MODEL = "sample"
 
@@ -92,3 +93,26 @@ class AICall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} #{self.attempt}"
+
+
+class PromptOverride(models.Model):
+    """One version of a site's own prompt; the newest is in use, an empty one is the default."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="prompt_overrides")
+    function = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    made_by = models.CharField(max_length=120, blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "igny8_prompt_overrides"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("site", "function", "version"), name="prompt_version_once"
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="prompt_version_from_1"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.function} v{self.version}"

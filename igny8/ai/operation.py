@@ -54,12 +54,12 @@ class Outcome:
 class Operation(Generic[R, D]):
     """The same by hand and in a run; `write` takes the row ids that are still ours.
 
-    `plan` orders a whole queue before its first batch; `after_parking` is told, in the
-    transaction that parks them, which rows get no answer.
+    `plan` orders a whole queue before its first batch, and may ask for that; `after_parking` is
+    told, in the transaction that parks them, which rows get no answer.
     """
 
     name: str
     decide: Callable[[Batch[R]], D]
     write: Callable[[D, frozenset[int]], Outcome]
-    plan: Callable[[Site, Sequence[int]], Sequence[Planned]] | None = None
+    plan: Callable[[Site, Sequence[int], Ask], Sequence[Planned]] | None = None
     after_parking: Callable[[Sequence[int]], None] | None = None

@@ -187,6 +187,8 @@ def _start(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
     if not items:
         return
     now = clock.now()
+    for item in items:
+        item.started_at = now
     for attempt in {item.attempt for item in items}:
         pks = [item.pk for item in items if item.attempt == attempt]
         begun = {"state": State.WORKING, "attempt": attempt, "started_at": now}
@@ -223,7 +225,7 @@ def _finish_items(
 ) -> None:
     now = clock.now()
     for item in working.items:
-        item.state, item.ended_at = State.DONE, now
+        item.state, item.ended_at = State.DONE, max(now, item.started_at or now)
         item.made = list(outcome.made.get(item.object_id, ()))
         item.created = outcome.created_for(item.object_id)
         if reason := _why_left_out(item.object_id, outcome.skipped, held):
@@ -246,7 +248,8 @@ def _skip(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
 
 
 def _skip_one(run: AutomationRun, stage: Stage, item: RunItem, reason: str) -> None:
-    item.state, item.reason, item.ended_at = State.SKIPPED, reason, clock.now()
+    item.state, item.reason = State.SKIPPED, reason
+    item.ended_at = clock.end_of(item.started_at)
     item.save(update_fields=("state", "ended_at", "reason"))
     say(run, f"Skipped {item.label}: {item.reason}", stage=stage.number)
 
@@ -273,7 +276,7 @@ def _split_or_park(run: AutomationRun, stage: Stage, items: Sequence[RunItem], b
 def _fail(run: AutomationRun, stage: Stage, item: RunItem, bad: Bad) -> None:
     """From now on the item's attempt says how often it was tried in all."""
     item.state, item.code, item.reason = State.FAILED, bad.code, bad.reason
-    item.attempt, item.ended_at = max(item.attempt, bad.tries), clock.now()
+    item.attempt, item.ended_at = max(item.attempt, bad.tries), clock.end_of(item.started_at)
     item.save(update_fields=("state", "code", "reason", "attempt", "ended_at"))
     complain(run, f"Parked {item.label}: {bad.reason}", stage=stage.number)
 
@@ -289,7 +292,7 @@ def _split(run: AutomationRun, stage: Stage, items: Sequence[RunItem], bad: Bad)
 
 def _requeue(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> None:
     """The batch's first item remembers for all of them how often a question was put again."""
-    if ask.retries:
+    if ask.retries and working.items:
         first = RunItem.objects.filter(pk=working.items[0].pk, state=State.WORKING)
         first.update(retries=F("retries") + ask.retries)
     RunItem.objects.filter(pk__in=working.pks, state=State.WORKING).update(

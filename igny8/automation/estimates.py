@@ -91,7 +91,9 @@ def estimate(
     routes = {stage.number: by_form[stage.form] for stage in WORK_STAGES}
     models = {n: f"{route.connection.kind}:{route.model}" for n, route in routes.items()}
     free = {n for n, route in routes.items() if route.is_sample or n == NO_MODEL_STAGE}
-    is_free = all(number in free for number, items in totals.items() if items)
+    is_free = not _buys_vectors(site, totals) and all(
+        number in free for number, items in totals.items() if items
+    )
     return Estimate(
         models=models,
         settings=settings,
@@ -102,6 +104,10 @@ def estimate(
         credits=FREE if is_free else None,
         free_stages=frozenset(free),
     )
+
+
+def _buys_vectors(site: Site, totals: Mapping[int, int]) -> bool:
+    return bool(totals.get(1)) and site.embeddings == Site.Embeddings.ENDPOINT
 
 
 def _seconds(site: Site, totals: Mapping[int, int], models: Mapping[int, str]) -> dict[int, float]:

@@ -78,7 +78,7 @@ def _fail(run: AutomationRun, behind: Stage, number: int) -> None:
     sentence = f"Stage {behind.number} incomplete, cannot proceed to Stage {number}"
     complain(run, sentence, stage=number)
     run.status, run.reason_code, run.reason = AutomationRun.Status.FAILED, "incomplete", sentence
-    run.ended_at, run.wake_at, run.waiting_for = clock.now(), None, ""
+    run.ended_at, run.wake_at, run.waiting_for = clock.end_of(run.started_at), None, ""
     save_run(run, "status", "reason_code", "reason", "ended_at", "wake_at", "waiting_for")
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence, Set
 from typing import Any
 
+from igny8.ai.ask import Ask
+from igny8.ai.errors import NotBefore, Stop
 from igny8.ai.operation import Planned
+from igny8.automation import batches
 from igny8.automation.fence import fenced
 from igny8.automation.forecast import batch_size, correct_forecast, handed_over
 from igny8.automation.handover import fail_if_incomplete
@@ -15,15 +18,28 @@ from igny8.core import clock
 
 ITEMS_A_TRANSACTION = 1000
 NO_IMAGES_STAGE = 5
+NOTHING = batches.Working(batch_no=0, items=(), rows=())
 
 
 def is_open(run: AutomationRun, stage: Stage) -> bool:
     return bool(run.result(stage.number).get("opened"))
 
 
-def open_stage(run: AutomationRun, stage: Stage) -> None:
-    """Every row that waits now becomes an item; what arrives later belongs to the next run."""
-    plan = _planned(run, stage)
+def open_stage(run: AutomationRun, stage: Stage, ask: Ask) -> None:
+    """Every row that waits now becomes an item; what arrives later belongs to the next run.
+
+    A plan that cannot be made now leaves the stage unopened: it is made as a whole or not at all.
+    """
+    try:
+        plan = _planned(run, stage, ask)
+    except NotBefore as wait:
+        return batches.later(run, stage, NOTHING, wait, ask)
+    except Stop as stop:
+        return batches.pause_for(run, stage, NOTHING, stop, ask)
+    return _take(run, stage, plan)
+
+
+def _take(run: AutomationRun, stage: Stage, plan: Sequence[Planned]) -> None:
     with fenced(run, "clear stage") as current:
         if fail_if_incomplete(current, stage):
             return
@@ -35,7 +51,7 @@ def open_stage(run: AutomationRun, stage: Stage) -> None:
         _announce(current, stage, _groups(plan))
 
 
-def _planned(run: AutomationRun, stage: Stage) -> list[Planned]:
+def _planned(run: AutomationRun, stage: Stage, ask: Ask) -> list[Planned]:
     """The queue in the order it will be worked on; only rows that still wait.
 
     Of a selection every row is an item: those that cannot be taken are skipped with the reason.
@@ -45,7 +61,7 @@ def _planned(run: AutomationRun, stage: Stage) -> list[Planned]:
     if operation is None or operation.plan is None or not ids:
         planned = [Planned(row_id=pk) for pk in ids]
     else:
-        found = operation.plan(run.site, ids)
+        found = operation.plan(run.site, ids, ask)
         waiting = set(_queue(run, stage))
         planned = [p for p in found if p.row_id in waiting]
     return [*planned, *_not_to_be_taken(run, stage, {p.row_id for p in planned})]

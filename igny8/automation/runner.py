@@ -71,7 +71,7 @@ def _next_step(run: AutomationRun) -> None:
     if stage.process is None or _past_stop(run):
         return _complete(run)
     if not is_open(run, stage):
-        return open_stage(run, stage)
+        return open_stage(run, stage, Ask(_origin(run, stage)))
     items = batches.next_batch(run, stage)
     if not items:
         return close_stage(run, stage)
@@ -123,7 +123,8 @@ def _nap(run: AutomationRun) -> None:
     """Waits in slices that look at the row, so that a pause or cancel ends the wait."""
     until = min(run.wake_at or clock.now(), clock.now() + timedelta(seconds=NAP_SECONDS))
     while clock.now() < until and is_mine(run):
-        clock.sleep(min(SLICE_SECONDS, (until - clock.now()).total_seconds()))
+        left = (until - clock.now()).total_seconds()
+        clock.sleep(max(0.0, min(SLICE_SECONDS, left)))
 
 
 def _end_delay(run: AutomationRun) -> None:
@@ -145,7 +146,8 @@ def _past_stop(run: AutomationRun) -> bool:
 def _complete(run: AutomationRun) -> None:
     with fenced(run, "complete") as current:
         gate = stage_number(len(RESULT_FIELDS))
-        current.status, current.ended_at = AutomationRun.Status.COMPLETED, clock.now()
+        current.status = AutomationRun.Status.COMPLETED
+        current.ended_at = clock.end_of(current.started_at)
         if _past_stop(current):
             current.current_stage = current.stop_after or current.current_stage
         else:

@@ -109,7 +109,7 @@ def cancel_run(run: AutomationRun) -> None:
         status=Status.CANCELLED,
         reason_code="by_person",
         reason="Cancelled by a person",
-        ended_at=clock.now(),
+        ended_at=clock.end_of(run.started_at),
         wake_at=None,
         waiting_for="",
     )

@@ -23,10 +23,10 @@ def pipeline(run_id: int, generation: int) -> None:
     """The lease is taken in the body, so that a body that runs again takes a new one."""
     lease = outlast(lambda: take_lease(run_id, generation))
     for _ in range(STEPS_A_WORKFLOW):
-        if lease is None or step(advance_a_while, run_id, lease) == LEFT:
-            return
         if is_stopping():
             break
+        if lease is None or step(advance_a_while, run_id, lease) == LEFT:
+            return
     if lease is not None:
         step(_hand_on, run_id, lease)
 

@@ -1,6 +1,7 @@
 """The `igny8` command: one file a subcommand, imported here; none does its work at import."""
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -11,6 +12,7 @@ from igny8 import __version__
 from igny8.cli.backup import backup
 from igny8.cli.cancel import cancel
 from igny8.cli.cluster import cluster
+from igny8.cli.clusters import clusters
 from igny8.cli.config import config
 from igny8.cli.demo import demo
 from igny8.cli.doctor import doctor
@@ -59,6 +61,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
 )
 for _name, _command, _panel in COMMANDS:
     app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(clusters, name="clusters", rich_help_panel=LOOK)
 app.add_typer(user, name="user", rich_help_panel=SET_UP)
 
 
@@ -83,4 +86,17 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except SystemExit as left:
+        _leave_at_once_if_busy(left)
+        raise
+
+
+def _leave_at_once_if_busy(left: SystemExit) -> None:
+    """A thread that waits for an answer would keep this process for minutes."""
+    working = sys.modules.get("igny8.jobs.working")
+    if working is not None and working.leaves_work_behind.is_set():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(left.code if isinstance(left.code, int) else bool(left.code))

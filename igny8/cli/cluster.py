@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 COLUMNS = ("keyword", "cluster", "page", "similarity", "intent")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ERRORS_SHOWN = 10
-READING_SHARE, GROUPING_SHARE = 20, 75
+WRITING_BEGINS = 95
+NOBODY_KNOWS = None
 
 
 def cluster(
@@ -36,9 +37,9 @@ def cluster(
     with opened(file) as export, steps() as step:
         step("Reading", 0)
         rows = _rows(export)
-        step(f"Grouping {counted(len(rows), 'keyword', 'keywords')}", READING_SHARE)
+        step(f"Grouping {counted(len(rows), 'keyword', 'keywords')}", NOBODY_KNOWS)
         grouping = _grouped(rows, granularity)
-        step("Writing", READING_SHARE + GROUPING_SHARE)
+        step("Writing", WRITING_BEGINS)
         pages = _write(out, rows, grouping)
     say(
         f"{name_of(file)}: {counted(len(rows), 'keyword', 'keywords')} in "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Setting = tuple[Model, "Field[Any, Any]"]
 
-OF_THE_SITE = ("time_zone",)
+OF_THE_SITE = ("time_zone", "granularity", "embeddings")
 EXAMPLE = "within_stage_delay=5"
 NOT_SET = ("", "none")
 TRUTHS = {"yes": "True", "on": "True", "no": "False", "off": "False"}

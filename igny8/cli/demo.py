@@ -22,8 +22,8 @@ def demo() -> None:
     from igny8.automation.forecast import waiting
     from igny8.automation.runs import active_run, start_run
 
-    site = _sample_site()
-    _import_sample(site)
+    site = sample_site()
+    import_sample(site)
     run = active_run(site)
     if run is None and any(waiting(site).values()):
         run = start_run(site)
@@ -32,7 +32,8 @@ def demo() -> None:
     _report(site, run or _newest(site))
 
 
-def _sample_site() -> "Site":
+def sample_site() -> "Site":
+    """The demo's site, made when it is not there."""
     from igny8.accounts.models import owner_account
     from igny8.automation.runs import config_of
     from igny8.sites.models import Site
@@ -48,7 +49,8 @@ def _sample_site() -> "Site":
     return site
 
 
-def _import_sample(site: "Site") -> None:
+def import_sample(site: "Site") -> None:
+    """The bundled keywords; those it knows already change nothing."""
     from igny8.intake import open_export
     from igny8.planner.keyword_import import import_keywords
     from igny8.planner.sample import keyword_file

@@ -8,7 +8,8 @@ from igny8.cli.options import console, remark
 
 
 class Step(Protocol):
-    def __call__(self, what: str, percent: int, /) -> None: ...
+    def __call__(self, what: str, percent: int | None, /) -> None:
+        """What is done now, and how much of all is behind it; None while nobody knows."""
 
 
 @contextmanager
@@ -22,13 +23,18 @@ def steps() -> Iterator[Step]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("", total=100)
-        yield lambda what, percent: bar.update(task, description=what, completed=percent)
+
+        def show(what: str, percent: int | None, /) -> None:
+            bar.tasks[task].total = None if percent is None else 100
+            bar.update(task, description=what, completed=percent or 0)
+
+        yield show
 
 
 def _once_each() -> Step:
     said: set[str] = set()
 
-    def step(what: str, percent: int, /) -> None:
+    def step(what: str, percent: int | None, /) -> None:
         if what not in said:
             said.add(what)
             remark(f"{what} ...")

@@ -5,6 +5,7 @@ texts → leaves (twins together) → vectors (embedded, centred) → units (one
 """
 
 from igny8.clustering.apart import GroupingFailedError, group, group_apart
+from igny8.clustering.calibration import Calibration, calibrated, calibration_texts
 from igny8.clustering.contract import (
     Embedder,
     Granularity,
@@ -19,6 +20,7 @@ from igny8.clustering.embedding import EmbedderMissingError
 from igny8.clustering.space import ForeignMeanError
 
 __all__ = [
+    "Calibration",
     "Embedder",
     "EmbedderMissingError",
     "ForeignMeanError",
@@ -30,6 +32,8 @@ __all__ = [
     "Phrase",
     "Placed",
     "Topic",
+    "calibrated",
+    "calibration_texts",
     "group",
     "group_apart",
 ]

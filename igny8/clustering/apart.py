@@ -124,21 +124,24 @@ def group_apart(
 
 def _fulfilled_apart(order: Order) -> Grouping:
     context = multiprocessing.get_context("spawn")
-    reader, writer = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(writer, _portable(order)), daemon=True)
+    portable = _portable(order)
+    here, there = context.Pipe()
+    process = context.Process(target=_answer, args=(there,), daemon=True)
     process.start()
-    # Only the other process may hold the writing end: its death then ends the wait.
-    writer.close()
+    # Only the other process may hold its end: its death then ends sending and waiting. An order
+    # among the arguments would be sent before that, and waited for without an end.
+    there.close()
     try:
-        answer: Grouping | Exception = reader.recv()
-    except EOFError:
+        here.send(portable)
+        answer: Grouping | Exception = here.recv()
+    except (EOFError, OSError):
         process.join()
         raise GroupingFailedError(
             f"Grouping {len(order.phrases)} keywords stopped (exit status {process.exitcode}). "
             "The machine is probably short of memory: about 2 GB are needed for 100,000 keywords."
         ) from None
     finally:
-        reader.close()
+        here.close()
         process.terminate()
         process.join()
     if isinstance(answer, Exception):
@@ -146,14 +149,15 @@ def _fulfilled_apart(order: Order) -> Grouping:
     return answer
 
 
-def _answer(writer: Connection, order: Order) -> None:
+def _answer(asker: Connection) -> None:
     """What the other process runs."""
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    order: Order = asker.recv()
     try:
         answer: Grouping | Exception = order.fulfilled()
     except Exception as error:  # noqa: BLE001  the caller's process raises it
         answer = error
-    writer.send(answer)
+    asker.send(answer)
 
 
 def _die_with_parent() -> None:

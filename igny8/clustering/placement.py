@@ -60,7 +60,7 @@ class _Placement:
         self._settled = settled
         self._cuts = cuts
         self._arrivals: defaultdict[int | None, list[int]] = defaultdict(list)
-        for unit, cluster in enumerate(settled.clusters_for(units, cut=cuts.topic)):
+        for unit, cluster in enumerate(settled.clusters_for(units, cuts)):
             self._arrivals[cluster].append(unit)
 
     def joined(self) -> list[Draft]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from igny8.clustering.linkage import agglomerate
 from igny8.clustering.units import Crowd
 from igny8.clustering.vectors import GRID, nearest, on_grid
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from igny8.clustering.leaves import Leaf
+    from igny8.clustering.placement import Cuts
     from igny8.clustering.smoothing import Neighbourhood
     from igny8.clustering.space import Space
     from igny8.clustering.units import Units
@@ -33,6 +35,7 @@ class Settled:
         self._pages = defaultdict(lambda: defaultdict(list))
         self._cluster_of: dict[int, int] = {}
         self._last_page: defaultdict[int, int] = defaultdict(int)
+        self._page_crowds: dict[int, dict[int, Crowd]] = {}
         for row, leaf in enumerate(leaves):
             if leaf.home is not None:
                 cluster, page = leaf.home
@@ -41,29 +44,44 @@ class Settled:
             for one in leaf.placed:
                 self._last_page[one.cluster] = max(self._last_page[one.cluster], one.page)
 
-    def clusters_for(self, units: Units, *, cut: float) -> list[int | None]:
-        """The cluster each unit joins: the first in its neighbours' vote that is alike enough."""
+    def clusters_for(self, units: Units, cuts: Cuts) -> list[int | None]:
+        """The cluster each unit joins: the one that has its very page, else the first in its
+        neighbours' vote that is alike enough."""
         ballots = self._ballots(units)
-        crowds = self._crowds({cluster for ballot in ballots for cluster in ballot})
+        parts = self._parts({one for ballot in ballots for one in ballot}, cut=cuts.topic)
         return [
-            _first_alike(ballot, crowds, units.smooth_crowd(unit), cut)
+            self._with_its_page(ballot, units.meaning_crowd(unit), cut=cuts.page)
+            or _first_alike(ballot, parts, units.smooth_crowd(unit), cuts.topic)
             for unit, ballot in enumerate(ballots)
         ]
 
     def page_for(self, cluster: int, newcomers: Crowd, *, cut: float) -> int | None:
         """The most similar page of the cluster, None if none is alike enough."""
-        alike = {
-            page: _crowd(self._meaning, rows).similarity(newcomers)
-            for page, rows in self._pages[cluster].items()
-        }
-        best = min(alike, key=lambda page: (-alike[page], page))
-        return best if alike[best] >= cut else None
+        similarity, page = self._nearest_page(cluster, newcomers)
+        return page if similarity >= cut else None
 
     def last_page(self, cluster: int) -> int:
         return self._last_page[cluster]
 
     def rows_of(self, cluster: int) -> list[int]:
         return [row for rows in self._pages[cluster].values() for row in rows]
+
+    def _with_its_page(self, ballot: Iterable[int], newcomers: Crowd, *, cut: float) -> int | None:
+        alike = {cluster: self._nearest_page(cluster, newcomers)[0] for cluster in ballot}
+        best = max(alike, key=lambda cluster: (alike[cluster], -cluster), default=None)
+        return best if best is not None and alike[best] >= cut else None
+
+    def _nearest_page(self, cluster: int, newcomers: Crowd) -> tuple[float, int]:
+        if cluster not in self._page_crowds:
+            pages = self._pages[cluster]
+            self._page_crowds[cluster] = {
+                page: _crowd(self._meaning, pages[page]) for page in sorted(pages)
+            }
+        crowds = self._page_crowds[cluster]
+        return max(
+            ((crowd.similarity(newcomers), page) for page, crowd in crowds.items()),
+            key=lambda found: (found[0], -found[1]),
+        )
 
     def _ballots(self, units: Units) -> list[list[int]]:
         """Clusters of the nearest placed leaves of each unit, the most voted first."""
@@ -82,14 +100,14 @@ class Settled:
             votes[self._cluster_of[int(row)]] += float(weight)
         return sorted(votes, key=lambda cluster: (-votes[cluster], cluster))
 
-    def _crowds(self, clusters: Collection[int]) -> dict[int, Crowd]:
+    def _parts(self, clusters: Collection[int], *, cut: float) -> dict[int, list[Crowd]]:
         import numpy as np
 
         members = {cluster: self.rows_of(cluster) for cluster in clusters}
         rows = np.array(sorted(row for some in members.values() for row in some), np.int64)
         smooth = self._around.smoothed(rows)
         return {
-            cluster: _crowd(smooth, np.searchsorted(rows, some))
+            cluster: _natural_parts(smooth[np.searchsorted(rows, some)], cut)
             for cluster, some in members.items()
         }
 
@@ -100,7 +118,24 @@ def _crowd(vectors: Grid, rows: Sequence[int] | Places) -> Crowd:
     return Crowd(vectors[rows].sum(axis=0, dtype=np.float64), len(rows))
 
 
+def _natural_parts(vectors: Grid, cut: float) -> list[Crowd]:
+    """One crowd, or several where a person put together what is not alike on average: a newcomer
+    belongs there when it is like one of them."""
+    import numpy as np
+
+    whole = Crowd(vectors.sum(axis=0, dtype=np.float64), len(vectors))
+    if whole.cohesion >= cut:
+        return [whole]
+    nothing = np.zeros(0, np.int64)
+    ones = np.ones(len(vectors), np.int64)
+    labels = agglomerate(vectors, ones, cut=cut, near=(nothing, nothing))
+    return [_crowd(vectors, np.flatnonzero(labels == label)) for label in np.unique(labels)]
+
+
 def _first_alike(
-    ballot: Sequence[int], crowds: Mapping[int, Crowd], newcomers: Crowd, cut: float
+    ballot: Sequence[int], parts: Mapping[int, Sequence[Crowd]], newcomers: Crowd, cut: float
 ) -> int | None:
-    return next((one for one in ballot if crowds[one].similarity(newcomers) >= cut), None)
+    return next(
+        (one for one in ballot if any(part.similarity(newcomers) >= cut for part in parts[one])),
+        None,
+    )

@@ -25,6 +25,14 @@ class Crowd:
     total: NDArray[np.float64]
     size: int
 
+    @property
+    def cohesion(self) -> float:
+        """The average cosine between two different members; 1 for a single one."""
+        if self.size == 1:
+            return 1.0
+        of_all = float(self.total @ self.total) / GRID**2
+        return (of_all - self.size) / (self.size * (self.size - 1))
+
     def similarity(self, other: Crowd) -> float:
         """The average cosine between the members of both."""
         return float(self.total @ other.total) / (self.size * other.size * GRID**2)

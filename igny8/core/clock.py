@@ -45,6 +45,11 @@ def now() -> datetime:
     return _clock.now()
 
 
+def end_of(start: datetime | None) -> datetime:
+    """Now, and never before `start`: clocks are set back sometimes."""
+    return max(now(), start) if start else now()
+
+
 def sleep(seconds: float) -> None:
     _clock.sleep(seconds)
 

@@ -77,10 +77,9 @@ def places(values: Sequence[Any]) -> str:
 
 
 def as_moment(value: datetime | str | None) -> datetime | None:
-    """A stored moment in UTC; SQLite keeps it as text without a zone."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value
+    """A stored moment in UTC; SQLite keeps it without a zone, and sometimes gives it as text."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 @cache

@@ -34,11 +34,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "avg monthly searches exact match only", "monthly searches", "monthly volume",
         "monthly search volume", "search volume monthly", "avg search volume",
         "keyword info search volume", "vol",
-        "searches", "sv", "msv", "volume range", "search volume range", "suchvolumen",
+        "search vol", "search volume avg", "region volume", "local volume",
+        "total volume", "vol month",
+        "searches", "search", "sv", "msv", "volume range", "search volume range", "suchvolumen",
         "durchschnittl suchanfragen pro monat", "durchschnittliche monatliche suchanfragen",
         "suchanfragen pro monat", "volume de recherche", "recherches mensuelles moyennes",
         "nombre moyen de recherches mensuelles", "nbre moy de recherches par mois",
-        "volumen", "volumen de búsqueda", "promedio de búsquedas mensuales", "volume di ricerca",
+        "volumen", "volumen de búsqueda", "volumen de búsquedas", "volume medio mensile",
+        "promedio de búsquedas mensuales", "volume di ricerca",
         "media delle ricerche mensili", "zoekvolume", "gem aantal zoekopdrachten per maand",
         "śr mies liczba wyszukiwań", "średnia miesięczna liczba wyszukiwań", "arama hacmi",
         "ort aylık arama sayısı", "hledanost", "sökvolym", "volume de pesquisa", "volume de busca",
@@ -52,7 +55,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "keyword difficulty", "difficulty", "kd", "kd %", "kd%", "keyword difficulty %",
         "keyword difficulty index", "seo difficulty", "search difficulty", "sd",
         "organic difficulty", "keyword properties keyword difficulty", "difficulty score",
-        "keyword difficulty score", "kd score",
+        "keyword difficulty score", "kd score", "schwierigkeit", "keyword-schwierigkeit",
+        "difficulté", "difficulté du mot-clé", "difficulté des mots-clés", "dificultad",
+        "dificultad de la palabra clave", "dificultad de palabras clave", "difficoltà",
+        "difficoltà della parola chiave", "difficoltà parola chiave", "moeilijkheid",
+        "moeilijkheidsgraad", "zoekwoordmoeilijkheid", "trudność", "trudność słowa kluczowego",
+        "obtížnost", "svårighetsgrad", "zorluk", "anahtar kelime zorluğu", "dificuldade",
+        "dificuldade da palavra-chave", "キーワード難易度", "難易度", "난이도", "키워드 난이도",
+        "关键词难度", "难度", "сложность", "сложность ключевого слова",
     ),
     "cpc": (
         "cpc", "cost per click", "avg cpc", "average cpc", "keyword info cpc", "klickpreis",
@@ -63,7 +73,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "intents": (
         "intent", "intents", "search intent", "keyword intent", "keyword intents", "main intent",
-        "search intent info main intent", "intent context", "context", "suchintention",
+        "search intent info main intent", "intent context", "context", "suchintention", "intention",
+        "intention de recherche", "intención", "intención de búsqueda", "intento",
+        "intento di ricerca", "zoekintentie", "intenção", "intenção de busca", "検索意図", "интент",
     ),
     "country": (
         "country", "country code", "location", "location code", "location name", "locale", "market",
@@ -144,7 +156,7 @@ IGNORED: dict[str, str] = {
 IGNORED_STARTS = ("searches ", "sv trend", "sv forecasting", "keyword info monthly searches")
 MONTHLY = re.compile(r"(?:^| )20\d\d(?: |$)|20\d\d年")
 
-_PUNCTUATION = re.compile(r"[\s._:/()\"'\u00a0\ufeff]+")
+_PUNCTUATION = re.compile(r"[\s._:/()\[\]\"'\u00a0\ufeff]+")
 
 
 def header_key(text: str) -> str:

@@ -9,6 +9,7 @@ INVISIBLE = dict.fromkeys(
 )
 CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 _WORD = re.compile(r"[a-zA-Z0-9]")
+_AS_TEXT = re.compile(r'="([^"]*)"')
 
 
 class Unusable(ValueError):
@@ -30,6 +31,8 @@ def clean(cell: str) -> tuple[str, str]:
     if not (cell.isascii() and cell.isprintable()):
         return _clean_unusual(cell)
     keyword = " ".join(cell.split())
+    if keyword.startswith('="'):
+        keyword = unwrapped(keyword)
     if not keyword:
         raise Unusable("The keyword is empty.")
     if len(keyword) > MAX_KEYWORD:
@@ -43,7 +46,7 @@ def _clean_unusual(cell: str) -> tuple[str, str]:
     text = cell if cell.isprintable() else cell.strip().translate(INVISIBLE)
     if CONTROL.search(text):
         raise Unusable(_damage(text))
-    keyword = " ".join(unicodedata.normalize("NFC", text).split())
+    keyword = unwrapped(" ".join(unicodedata.normalize("NFC", text).split()))
     normalised = _folded(keyword)
     if not normalised:
         raise Unusable("The keyword is empty.")
@@ -52,6 +55,12 @@ def _clean_unusual(cell: str) -> tuple[str, str]:
     if not (normalised[0].isalnum() or any(map(str.isalnum, normalised))):
         raise Unusable(f"“{keyword}” has neither letters nor digits.")
     return keyword, normalised
+
+
+def unwrapped(cell: str) -> str:
+    """What a cell says that is written as ="text", so that spreadsheets leave it alone."""
+    found = _AS_TEXT.fullmatch(cell)
+    return found[1].strip() if found else cell
 
 
 def _damage(text: str) -> str:

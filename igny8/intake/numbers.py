@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from igny8.intake.keywords import unwrapped
+
 MAX_LENGTH = 40
 MAX_VALUE = 10**12
 UNKNOWN_WORDS = frozenset(
@@ -63,7 +65,7 @@ def read_figure(text: str, *, mark: str = ".", whole: bool = False) -> Figure:
 
     Raises NotANumber for anything but the listed forms: ASCII digits only, nothing negative.
     """
-    folded = text.strip().casefold()
+    folded = unwrapped(text.strip()).casefold()
     if folded in UNKNOWN_WORDS:
         return UNKNOWN
     if len(folded) > MAX_LENGTH:

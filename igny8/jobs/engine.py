@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cache, wraps
@@ -32,13 +33,16 @@ POLL_SECONDS = 0.5
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 KEPT = timedelta(days=1)
 PRUNED_AT_ONCE = 500
+SHUT_DOWN_SECONDS = 1.0
+
+_under_way: list[tuple[Any, ...]] = []
 
 
 def launch() -> None:
     """Starts taking workflows; the worker must be registered before."""
     require_time_in_sqlite(sys.version_info[:2], sqlite3.sqlite_version_info)
     for name, function in WORKFLOWS.items():
-        DBOS.workflow(name=name, max_recovery_attempts=None)(function)
+        DBOS.workflow(name=name, max_recovery_attempts=None)(_noted(function))
     DBOS(
         config={
             "name": NAME,
@@ -62,6 +66,20 @@ def launch() -> None:
     )
 
 
+def _noted(function: Callable[..., None]) -> Callable[..., None]:
+    """Known to be under way for as long as it runs."""
+
+    @wraps(function)
+    def body(*arguments: Any) -> None:
+        _under_way.append(arguments)
+        try:
+            function(*arguments)
+        finally:
+            _under_way.remove(arguments)
+
+    return body
+
+
 def require_time_in_sqlite(python: tuple[int, ...], sqlite: tuple[int, ...]) -> None:
     """The engine asks SQLite for milliseconds on Python 3.12 and newer; an older SQLite answers
     NULL. Raises UserError."""
@@ -74,8 +92,16 @@ def require_time_in_sqlite(python: tuple[int, ...], sqlite: tuple[int, ...]) -> 
     )
 
 
-def shut_down(*, grace_seconds: int) -> None:
-    DBOS.destroy(workflow_completion_timeout_sec=grace_seconds)
+def is_busy() -> bool:
+    """True while a workflow of this process is under way."""
+    return bool(_under_way)
+
+
+def shut_down() -> None:
+    """Takes no more workflows; its threads may need longer to end than anybody wants to wait."""
+    ending = threading.Thread(target=DBOS.destroy, daemon=True, name="engine shut-down")
+    ending.start()
+    ending.join(timeout=SHUT_DOWN_SECONDS)
 
 
 def enqueue(name: str, workflow_id: str, arguments: tuple[Any, ...], delay: float) -> None:

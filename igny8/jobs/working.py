@@ -2,24 +2,30 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
 from igny8.core import clock
 from igny8.core.logs import name_process
-from igny8.core.outages import AWAY
+from igny8.core.outages import AWAY, outlast
 from igny8.jobs import engine, workers
 from igny8.jobs.lock import FolderLock
 from igny8.jobs.workflows import Duty
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 4
+GRACE_SECONDS = 3.0
+LOOK_SECONDS = 0.1
+FAREWELL = timedelta(seconds=1)
 
 _stopping = threading.Event()
+leaves_work_behind = threading.Event()
 
 
 def is_stopping() -> bool:
@@ -39,9 +45,9 @@ def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
         if alone:
             stack.enter_context(FolderLock(settings.DATA_DIR))
         _stopping.clear()
-        name_process(worker=workers.register())
+        name_process(worker=outlast(workers.register))
         if alone:
-            workers.flag_dead(all_others=True)
+            outlast(partial(workers.flag_dead, all_others=True))
         engine.launch()
         threads = [
             threading.Thread(
@@ -61,13 +67,22 @@ def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
 
 
 def _stop(threads: Sequence[threading.Thread]) -> None:
-    """Runs in flight settle or are handed over; then the worker is gone."""
+    """Runs in flight settle or are handed over; then the worker is gone.
+
+    An answer that takes longer is not waited for: another worker goes on from before its item.
+    """
     _stopping.set()
-    engine.shut_down(grace_seconds=GRACE_SECONDS)
+    until = time.monotonic() + GRACE_SECONDS
+    while engine.is_busy() and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
     with suppress(*AWAY):  # then its heartbeat grows stale
-        workers.resign()
+        outlast(workers.resign, patience=FAREWELL)
+    if engine.is_busy():
+        leaves_work_behind.set()
+    else:
+        engine.shut_down()
     for thread in threads:
-        thread.join(timeout=1)
+        thread.join(timeout=LOOK_SECONDS)
 
 
 def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:

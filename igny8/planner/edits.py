@@ -3,23 +3,28 @@
 A row that a run works on is not changed: every verb raises BusyError, and nothing has happened.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db import transaction
 
 from igny8.core import clock
 from igny8.core.editing import lock_for_edit, lock_one_for_edit
 from igny8.core.errors import UserError
-from igny8.core.models import WorkedQuerySet
 from igny8.planner.models import Cluster, ContentIdea, Keyword
-from igny8.planner.plain import plain, same
+from igny8.planner.names import checked_name, name_taken
+from igny8.planner.places import (
+    free_page,
+    give_primary,
+    ideas_led_by,
+    locked_keywords,
+    reopen,
+)
+from igny8.planner.plain import same
 from igny8.planner.unparking import unpark
 from igny8.sites.models import Site, Trash
 from igny8.sites.trash import Change, move_to_trash
 
-LONGEST_NAME = 120
 WITHOUT_IDEA = {"idea_id": None, "role": ""}
 Status = Keyword.Status
 Unplaced = Literal[Keyword.Status.NEW, Keyword.Status.IGNORED]
@@ -44,10 +49,10 @@ def move_keywords(site: Site, ids: Sequence[int], *, to: Cluster, page: int | No
     with transaction.atomic():
         target = Cluster.objects.filter(site=site, pk=to.pk)
         lock_one_for_edit(target)
-        rows = _locked(site, ids, tuple(Status))
-        left = _ideas_led_by(rows)
+        rows = locked_keywords(site, ids, tuple(Status))
+        left = ideas_led_by(rows)
         unpark(rows, site.pk)
-        page = page or _free_page(to)
+        page = page or free_page(to)
         idea = ContentIdea.objects.filter(cluster=to, page=page).first()
         moved = rows.update(
             status=Status.MAPPED,
@@ -58,33 +63,23 @@ def move_keywords(site: Site, ids: Sequence[int], *, to: Cluster, page: int | No
             role=Keyword.Role.SECONDARY if idea else "",
             updated_at=clock.now(),
         )
-        _give_primary(left)
+        give_primary(left)
         if moved and idea is None:
             unpark(target, site.pk)
-            _reopen(target)
+            reopen(target)
     return moved
 
 
 def rename_cluster(cluster: Cluster, name: str) -> None:
-    """A name that a person chose is not provisional any more."""
-    name = plain(name)
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise UserError(f"A cluster needs a name of 1 to {LONGEST_NAME} characters.")
-    try:
-        with transaction.atomic():
-            rows = Cluster.objects.filter(pk=cluster.pk)
-            lock_one_for_edit(rows)
-            unpark(rows, cluster.site_id)
-            rows.update(
-                name=name,
-                name_folded=same(name),
-                name_is_provisional=False,
-                updated_at=clock.now(),
-            )
-    except IntegrityError as error:
-        raise UserError(
-            f"Another cluster of this site is called “{name}” already; choose another name."
-        ) from error
+    """A name that a person chose is not provisional any more, and no run changes it."""
+    name = checked_name(name)
+    with name_taken(name), transaction.atomic():
+        rows = Cluster.objects.filter(pk=cluster.pk)
+        lock_one_for_edit(rows)
+        unpark(rows, cluster.site_id)
+        rows.update(
+            name=name, name_folded=same(name), name_is_provisional=False, updated_at=clock.now()
+        )
 
 
 def delete_cluster(
@@ -138,7 +133,7 @@ def delete_idea(
             changes=[Change(rows=keywords, values=values)],
         )
         if keywords.exists():
-            _reopen(cluster)
+            reopen(cluster)
     return trash
 
 
@@ -146,46 +141,14 @@ def _take_out(
     site: Site, ids: Sequence[int], allowed: Sequence[Keyword.Status], becomes: Unplaced
 ) -> int:
     with transaction.atomic():
-        rows = _locked(site, ids, allowed)
-        left = _ideas_led_by(rows)
+        rows = locked_keywords(site, ids, allowed)
+        left = ideas_led_by(rows)
         unpark(rows, site.pk)
         taken = rows.update(**_without_place(becomes), updated_at=clock.now())
-        _give_primary(left)
+        give_primary(left)
     return taken
-
-
-def _locked(
-    site: Site, ids: Sequence[int], allowed: Sequence[Keyword.Status]
-) -> WorkedQuerySet[Keyword]:
-    wanted = Keyword.objects.filter(site=site, pk__in=ids, status__in=allowed)
-    return Keyword.objects.filter(pk__in=lock_for_edit(wanted))
 
 
 def _without_place(status: Keyword.Status) -> dict[str, Any]:
     nowhere = {"cluster_id": None, "page": None, "similarity": None}
     return {"status": status.value, **nowhere, **WITHOUT_IDEA}
-
-
-def _free_page(cluster: Cluster) -> int:
-    of_keywords = cluster.keywords.aggregate(last=Max("page"))["last"]
-    of_ideas = cluster.ideas.aggregate(last=Max("page"))["last"]
-    return max(of_keywords or 0, of_ideas or 0) + 1
-
-
-def _reopen(clusters: WorkedQuerySet[Cluster]) -> None:
-    mapped = clusters.filter(status=Cluster.Status.MAPPED)
-    mapped.update(status=Cluster.Status.NEW, updated_at=clock.now())
-
-
-def _ideas_led_by(keywords: WorkedQuerySet[Keyword]) -> list[int | None]:
-    leading = keywords.filter(role=Keyword.Role.PRIMARY)
-    return list(leading.values_list("idea_id", flat=True))
-
-
-def _give_primary(ideas: Iterable[int | None]) -> None:
-    """Ideas that lost their primary keyword get the most wanted of those they have left."""
-    for idea in ideas:
-        left = Keyword.objects.filter(idea=idea)
-        heir = left.order_by(F("volume").desc(nulls_last=True), "pk").first()
-        if heir is not None:
-            left.filter(pk=heir.pk).update(role=Keyword.Role.PRIMARY, updated_at=clock.now())

@@ -3,29 +3,51 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from igny8.ai.ask import Ask
 from igny8.ai.operation import Planned
-from igny8.clustering import Grouping, Phrase, Placed, Topic, group
+from igny8.clustering import Granularity, Grouping, Phrase, Placed, Topic, group
+from igny8.clustering.embedding import PackagedEmbedder
+from igny8.planner.functions.embed_keywords import EndpointEmbedder, endpoint_embedder
 from igny8.planner.models import GroupingMemory, Keyword
 from igny8.sites.models import Site
 
 NAMED_AFTER = 30
 
 
-def plan_grouping(site: Site, ids: Sequence[int]) -> list[Planned]:
+def plan_grouping(site: Site, ids: Sequence[int], ask: Ask) -> list[Planned]:
     """The keywords in the order of their groups, the most wanted first; no keyword that already
-    has its place moves."""
+    has its place moves.
+
+    With an endpoint's vectors all or nothing is planned: `ask` raises Halted, NotBefore or Stop.
+    """
     phrases = _phrases(site, ids)
-    memory = GroupingMemory.objects.filter(site=site).first()
+    embedder = _embedder(site, ask)
     grouping = group(
         phrases,
         _placed(site),
+        granularity=Granularity(site.granularity),
         taken_names=frozenset(site.clusters.values_list("name", flat=True)),
         brands=frozenset(site.brands),
-        mean=bytes(memory.mean) if memory else None,
+        mean=_remembered_mean(site, embedder),
+        embedder=embedder,
     )
     _remember(site, grouping)
     texts = {phrase.id: phrase.text for phrase in phrases}
     return [p for number, topic in enumerate(grouping.topics) for p in _plan(topic, number, texts)]
+
+
+def _embedder(site: Site, ask: Ask) -> EndpointEmbedder | None:
+    """None for the vectors that are built in."""
+    if site.embeddings == Site.Embeddings.BUILT_IN:
+        return None
+    return endpoint_embedder(site, ask)
+
+
+def _remembered_mean(site: Site, embedder: EndpointEmbedder | None) -> bytes | None:
+    """The mean of another model's vectors says nothing about these."""
+    wanted = embedder.id if embedder else PackagedEmbedder.id
+    memory = GroupingMemory.objects.filter(site=site, embedder=wanted).first()
+    return bytes(memory.mean) if memory else None
 
 
 def _phrases(site: Site, ids: Sequence[int]) -> list[Phrase]:

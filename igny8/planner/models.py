@@ -185,7 +185,7 @@ class GroupingMemory(TimeStamped):
     """What the grouping of a site remembers: its embedder and the frozen mean of its vectors."""
 
     site = models.OneToOneField(Site, models.CASCADE, related_name="grouping_memory")
-    embedder = models.CharField(max_length=120)
+    embedder = models.CharField(max_length=200)
     mean = models.BinaryField()
 
     class Meta:
@@ -194,3 +194,40 @@ class GroupingMemory(TimeStamped):
 
     def __str__(self) -> str:
         return self.embedder
+
+
+class TextVector(models.Model):
+    """What an endpoint made of a text: half-precision floats, little-endian.
+
+    Endpoints do not answer twice with the same bits; what is stored makes a site's groupings
+    repeatable, and no text is paid for twice.
+    """
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="text_vectors")
+    embedder = models.CharField(max_length=200)
+    digest = models.CharField(max_length=32)
+    vector = models.BinaryField()
+
+    class Meta:
+        db_table = "igny8_text_vectors"
+        constraints = (
+            models.UniqueConstraint(fields=("site", "embedder", "digest"), name="text_vector_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.embedder} {self.digest}"
+
+
+class EmbedderCalibration(TimeStamped):
+    """Where an endpoint's model has its centre and where its topics part; found once a model."""
+
+    embedder = models.CharField(max_length=200, unique=True)
+    threshold = models.FloatField()
+    centre = models.BinaryField()
+    f1 = models.FloatField()
+
+    class Meta:
+        db_table = "igny8_embedder_calibrations"
+
+    def __str__(self) -> str:
+        return f"{self.embedder} {self.threshold}"

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from igny8.accounts.models import Account
+from igny8.clustering import Granularity
 from igny8.core import clock
 from igny8.core.models import OneOfField, TimeStamped
 
@@ -23,12 +24,28 @@ class SiteQuerySet(models.QuerySet["Site"]):
 
 
 class Site(TimeStamped):
+    class Embeddings(models.TextChoices):
+        BUILT_IN = "built_in"
+        ENDPOINT = "endpoint"
+
     account = models.ForeignKey(Account, models.PROTECT, related_name="sites")
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=16, default="en")
     audience = models.CharField(max_length=200, blank=True)
     brands = models.JSONField(default=list, blank=True)
+    granularity = OneOfField(
+        max_length=20,
+        choices=[(one.value, one.value) for one in Granularity],
+        default=Granularity.BALANCED.value,
+        help_text="how large clusters may grow",
+    )
+    embeddings = OneOfField(
+        max_length=20,
+        choices=Embeddings,
+        default=Embeddings.BUILT_IN,
+        help_text="what keywords are compared with; endpoint = IGNY8_EMBEDDING_MODEL",
+    )
     time_zone = models.CharField(max_length=64, default="UTC", validators=[valid_time_zone])
     is_sample = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
 """The invariants: they hold after a run, and each notices when it is broken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,6 +30,14 @@ def run(drive: Callable[[AutomationRun], AutomationRun], provider: Watched) -> A
 
 def failed() -> list[str]:
     return [check.name for check in all_checks() if not check.ok]
+
+
+@pytest.fixture(autouse=True)
+def constraints_hold_again(db: None) -> Iterator[None]:
+    """The connection outlives the test."""
+    yield
+    if connection.vendor == "sqlite":
+        on_sqlite("PRAGMA ignore_check_constraints = OFF")
 
 
 def on_sqlite(*statements: str) -> None:

@@ -131,7 +131,7 @@ def test_no_queue_is_taken(lose: Loss, run: AutomationRun) -> None:
     lose(run)
 
     with nothing_is_written():
-        open_stage(current, STAGE)
+        open_stage(current, STAGE, Ask(runner._origin(current, STAGE)))
 
 
 @LOSSES
@@ -293,7 +293,7 @@ def test_a_stopped_run_opens_begins_and_closes_nothing(turn: Loss, run: Automati
     turn(run)
 
     for step in (
-        lambda: open_stage(current, STAGE),
+        lambda: open_stage(current, STAGE, Ask(runner._origin(current, STAGE))),
         lambda: batches.begin(current, STAGE, found),
         lambda: close_stage(current, STAGE),
     ):

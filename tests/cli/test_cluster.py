@@ -1,6 +1,11 @@
 """`igny8 cluster`."""
 
 import csv
+import os
+import pty
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,7 @@ from tests.automation.world import phrases
 from tests.cli.conftest import Command
 
 HEADER = "Keyword,Volume\n"
+PROGRAM = "from igny8.cli import main; main()"
 
 
 @pytest.fixture
@@ -95,3 +101,39 @@ def test_the_input_is_never_overwritten(igny8: Command, out: Path) -> None:
     out.write_text("basil\nmint\n", encoding="utf-8")
     assert igny8("cluster", str(out), "-o", str(out)).exit_code == 2
     assert out.read_text(encoding="utf-8") == "basil\nmint\n"
+
+
+def test_a_terminal_gets_a_bar_and_the_result(out: Path) -> None:
+    master, terminal = pty.openpty()
+    source = out.parent / "keywords.txt"
+    source.write_text("\n".join(phrases(12)), encoding="utf-8")
+
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "cluster", str(source), "-o", str(out)],
+        env={**os.environ, "TERM": "xterm", "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        text=True,
+    ) as process:
+        os.close(terminal)
+        shown = everything_on(master)
+        said, _ = process.communicate()
+
+    assert "Grouping 12 keywords" in shown
+    assert "━" in shown
+    assert "Grouping 12 keywords ..." not in shown
+    assert said.startswith("keywords.txt: 12 keywords in ")
+
+
+def everything_on(screen: int) -> str:
+    """What is written there until nobody can write any more."""
+    shown = b""
+    with suppress(OSError), os.fdopen(screen, "rb", buffering=0) as read:
+        while part := read.read(4096):
+            shown += part
+    return shown.decode(errors="replace")
+
+
+def test_elsewhere_each_step_is_a_plain_line(igny8: Command, out: Path) -> None:
+    result = clustered(igny8, "basil\nmint\n", out)
+    assert result.stderr.splitlines() == ["Reading ...", "Grouping 2 keywords ...", "Writing ..."]

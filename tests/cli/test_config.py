@@ -84,3 +84,16 @@ def test_an_unknown_name_is_answered_with_all_names(igny8: Command, garden: Site
     assert "There is no setting “batch”." in result.stderr
     assert "stage_1_batch_size" in result.stderr
     assert "next_run_at" not in result.stderr
+
+
+def test_the_knob_of_the_grouping_and_its_vectors_are_settings_of_the_site(
+    igny8: Command, garden: Site
+) -> None:
+    result = igny8("config", "--site", "garden", "granularity=fine", "embeddings=endpoint")
+
+    garden.refresh_from_db()
+    assert result.exit_code == 0
+    assert (garden.granularity, garden.embeddings) == ("fine", "endpoint")
+    refused = igny8("config", "--site", "garden", "granularity=huge")
+    assert refused.exit_code == 2
+    assert "granularity: " in refused.stderr

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,6 +103,28 @@ def test_a_small_grouping_needs_nothing_heavy_and_nothing_that_talks() -> None:
 
 def test_a_grouping_apart_leaves_even_numpy_out_of_the_calling_process() -> None:
     assert "numpy" not in modules_after("group_apart")
+
+
+UNGUARDED = """
+from igny8.clustering import Phrase, group_apart
+group_apart([Phrase(at, f"herb garden number {at}") for at in range(20_000)])
+"""
+
+
+def test_a_process_that_dies_before_it_listens_is_not_waited_for(tmp_path: Path) -> None:
+    program = tmp_path / "unguarded.py"
+    program.write_text(UNGUARDED, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+    assert "GroupingFailedError: Grouping 20000 keywords stopped" in done.stderr
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from igny8.ai.models import AICall
+from igny8.automation.checks import all_checks
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import WORK_STAGES
 from igny8.credits.models import CreditEntry
@@ -120,6 +121,11 @@ INVARIANTS: tuple[Callable[[], bool], ...] = (
 def broken() -> list[str]:
     """The names of the invariants that do not hold now."""
     return [holds.__name__ for holds in INVARIANTS if not holds()]
+
+
+def broken_by_doctor() -> list[str]:
+    """What `igny8 doctor` would say, with the rows it names."""
+    return [f"{check.name}: {check.detail}" for check in all_checks() if not check.ok]
 
 
 Facts = dict[str, Any]

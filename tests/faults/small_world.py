@@ -257,13 +257,13 @@ def people_pause_and_resume(world: SmallWorld) -> None:
     def pause() -> None:
         nonlocal asked
         asked = world.provider.count()
-        _if_possible(pause_run, world.run)
+        if_possible(pause_run, world.run)
 
     for number in range(1, world.commits + 1):
         world.disturb(number, pause)
         if world.run.status == "paused" and world.provider.count() > asked + 1:
             raise Violation("a call began after a pause")
-        _if_possible(resume_run, world.run)
+        if_possible(resume_run, world.run)
         world.carry()
         world.check_end(f"paused after commit {number}", but=("log",))
 
@@ -315,7 +315,7 @@ def _cancelled_and_started_anew(world: SmallWorld, number: int) -> None:
     found: Facts = {}
 
     def cancel() -> None:
-        _if_possible(cancel_run, world.run)
+        if_possible(cancel_run, world.run)
         found.update(left_behind_by(world.run))
 
     world.disturb(number, cancel)
@@ -375,7 +375,7 @@ def _body_runs_again(world: SmallWorld, number: int, steps: int) -> None:
     world.check_end(where, lost=1, but=("log",))
 
 
-def _if_possible(turn: Callable[[AutomationRun], None], run: AutomationRun) -> None:
+def if_possible(turn: Callable[[AutomationRun], None], run: AutomationRun) -> None:
     """Nothing when the run is over by then."""
     with suppress(UserError):
         turn(run)

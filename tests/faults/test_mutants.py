@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +17,8 @@ from igny8.automation import batches, fence, generations, opening, reconcile, ru
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import Stage
 from tests.automation.conftest import Workflows
-from tests.automation.world import Watched, fresh, task_of
+from tests.automation.world import Watched, task_of
+from tests.faults.dropped_rules import CHECKS, MORE_MUTANTS, Mutant
 from tests.faults.small_world import (
     SmallWorld,
     Violation,
@@ -30,17 +31,14 @@ from tests.faults.small_world import (
     zombies_wake_up_early,
 )
 
-pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.slow, pytest.mark.sqlite]
+pytestmark = [
+    pytest.mark.usefixtures("committed"),
+    pytest.mark.slow,
+    pytest.mark.mutants,
+    pytest.mark.sqlite,
+]
 
 Patch = pytest.MonkeyPatch
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A rule of the protocol that is not kept, and what must notice it."""
-
-    drop: Callable[[Patch], None]
-    caught_by: Callable[[SmallWorld], None]
 
 
 def late_rows_stay_out(world: SmallWorld) -> None:
@@ -195,7 +193,7 @@ MUTANTS = (
 )
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.drop.__name__)
+@pytest.mark.parametrize("mutant", [*MUTANTS, *MORE_MUTANTS], ids=lambda m: m.drop.__name__)
 def test_a_dropped_rule_is_caught(
     mutant: Mutant, provider: Watched, no_engine: Workflows, monkeypatch: Patch
 ) -> None:
@@ -206,7 +204,9 @@ def test_a_dropped_rule_is_caught(
         mutant.caught_by(world)
 
 
-@pytest.mark.parametrize("check", [late_rows_stay_out, one_open_call_a_key])
+@pytest.mark.parametrize(
+    "check", [late_rows_stay_out, one_open_call_a_key, *CHECKS], ids=lambda c: c.__name__
+)
 def test_the_checks_that_only_mutants_need_pass_without_them(
     check: Callable[[SmallWorld], None], provider: Watched, no_engine: Workflows
 ) -> None:
@@ -214,4 +214,3 @@ def test_the_checks_that_only_mutants_need_pass_without_them(
     world.run_undisturbed()
 
     check(world)
-    assert fresh(world.run)

@@ -14,6 +14,7 @@ from igny8.planner.edits import (
     restore_keywords,
 )
 from igny8.planner.models import Cluster, ContentIdea, Keyword
+from igny8.planner.places import free_page
 from igny8.sites.models import Site, Trash
 from igny8.sites.trash import restore
 from tests.factories import (
@@ -128,11 +129,13 @@ def test_an_edit_takes_the_mark_off_and_is_seen_in_updated_at(
 def test_moved_keywords_become_a_new_page_that_awaits_an_idea(site: Site, hoes: Cluster) -> None:
     make_mapped_keyword(hoes, page=4)
     make_idea(hoes, page=6)
+    free = free_page(hoes)
     waiting, elsewhere = make_keyword(site), make_mapped_keyword(make_cluster(site))
 
     assert move_keywords(site, [waiting.pk, elsewhere.pk], to=hoes) == 2
 
-    assert place(waiting) == place(elsewhere) == ("mapped", hoes.pk, 7, None, "")
+    assert place(waiting) == place(elsewhere) == ("mapped", hoes.pk, free, None, "")
+    assert free > 6
     hoes.refresh_from_db()
     assert hoes.status == Cluster.Status.NEW
 

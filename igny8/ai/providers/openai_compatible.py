@@ -10,6 +10,7 @@ from igny8.ai.errors import DeclinedError, UnusableReplyError
 from igny8.ai.functions import Form
 from igny8.ai.models import AIConnection
 from igny8.ai.prompts import render_prompt
+from igny8.ai.providers.embedding import ask_for_vectors
 from igny8.ai.providers.faults import Exchange, fault_of
 from igny8.ai.providers.portal import shared_portal
 from igny8.ai.providers.provider import Reply, Request
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from pydantic_ai.models import ModelRequestParameters
     from pydantic_ai.providers.openai import OpenAIProvider
 
-TEXT_LIMIT, IMAGE_LIMIT = 2_000_000, 20_000_000
+TEXT_LIMIT, LARGE_LIMIT = 2_000_000, 20_000_000
+LARGE_FORMS = (Form.IMAGE, Form.EMBEDDING)
 OPENAI_IMAGES = "gpt-image"
 NO_KEY = "none"  # engines on this machine need none, but the client sends one
-FUNCTION_HEADER = "X-IGNY8-Function"
+FUNCTION_HEADER, CALL_HEADER = "X-IGNY8-Function", "X-IGNY8-Call"
 FORMAT = {
     Form.STRUCTURED: "Answer with one JSON object of the requested schema and nothing else.",
     Form.TEXT: "Answer with the Markdown text and nothing else.",
@@ -54,6 +56,8 @@ async def _ask(
     async with asyncio.timeout(request.deadline), _provider(connection, request, exchange) as at:
         if request.function.form is Form.IMAGE:
             return await _ask_for_image(at, request, prompt)
+        if request.function.form is Form.EMBEDDING:
+            return await ask_for_vectors(at.client, request)
         return _read(await _ask_for_text(at, request, prompt), request, exchange)
 
 
@@ -93,7 +97,7 @@ async def _provider(
     from openai import AsyncOpenAI
     from pydantic_ai.providers.openai import OpenAIProvider
 
-    limit = IMAGE_LIMIT if request.function.form is Form.IMAGE else TEXT_LIMIT
+    limit = LARGE_LIMIT if request.function.form in LARGE_FORMS else TEXT_LIMIT
     async with http_client(limit) as http:
         client = AsyncOpenAI(
             base_url=connection.base_url,
@@ -101,12 +105,18 @@ async def _provider(
             http_client=http,
             max_retries=0,
             timeout=http.timeout,
-            default_headers={FUNCTION_HEADER: request.function.name, "Accept-Encoding": "identity"},
+            default_headers={
+                FUNCTION_HEADER: request.function.name,
+                CALL_HEADER: str(request.call_id),
+                "Accept-Encoding": "identity",
+            },
         )
         yield OpenAIProvider(openai_client=client)
 
 
 def _prompt_of(request: Request) -> str:
+    if request.function.form is Form.EMBEDDING:
+        return ""
     prompt = render_prompt(request.function, request.question)
     if not request.complaint:
         return prompt

@@ -9,13 +9,17 @@ from igny8.ai.models import AIConnection
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One request: the question, the complaint about the last answer, seconds it may take."""
+    """One request: the question, the complaint about the last answer, seconds it may take.
+
+    `call_id` is how our own books name it; a gateway's log can be compared with them.
+    """
 
     function: AIFunction[Any, Any]
     question: Question
     complaint: str
     model: str
     deadline: float
+    call_id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -253,7 +253,9 @@ def _names_key(batch: Batch[Keyword]) -> str:
 def _clusters_for(clustering: Clustering, rows: Mapping[int, Keyword]) -> dict[str, Cluster]:
     """Group → its cluster, opened now where this batch is the first to touch the group."""
     wanted = {place.group: place.cluster for pk, place in clustering.places.items() if pk in rows}
-    stored = Cluster.objects.in_bulk([pk for pk in wanted.values() if pk])
+    # Locked: a person may be about to merge, lock or remove one of them.
+    unchanged = Cluster.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    stored = unchanged.in_bulk([pk for pk in wanted.values() if pk])
     clusters = {name: stored[pk] for name, pk in wanted.items() if pk in stored}
     for name, opening in clustering.openings.items():
         if name in wanted:
@@ -280,6 +282,8 @@ def _open_cluster(clustering: Clustering, group: str, opening: Opening) -> Clust
 def _why_not(cluster: Cluster | None) -> str:
     if cluster is None:
         return "its cluster was removed meanwhile"
+    if cluster.locked:
+        return "its cluster was locked meanwhile"
     if cluster.held_by:
         return f"its cluster is being worked on by {cluster.held_by.replace(':', ' ')}"
     return ""

@@ -63,6 +63,7 @@ ask_image = AIFunction(
     offline=offline,
     prompt=Path(__file__).parent.parent / "prompts" / "generate_images.md",
     form=Form.IMAGE,
+    needed=("question.prompt",),
 )
 
 

@@ -1,0 +1,20 @@
+"""Prices and tariff as an account has set them."""
+
+from decimal import Decimal
+
+from igny8.credits.models import CreditTariff, PriceOverride
+from igny8.credits.prices import Tariff, TariffKind, Usage, price_of
+
+
+def price_for(account_id: int, model: str, usage: Usage, *, base_url: str = "") -> int | None:
+    """Micro-dollars: the account's own price, else the list's; None when neither is known."""
+    own = PriceOverride.objects.filter(account_id=account_id, model=model).first()
+    return price_of(model, usage, base_url=base_url, own=own)
+
+
+def tariff_of(account_id: int) -> Tariff:
+    row = CreditTariff.objects.filter(account_id=account_id).first()
+    if row is None:
+        return Tariff()
+    fixed = {function: Decimal(str(rate)) for function, rate in row.fixed.items()}
+    return Tariff(kind=TariffKind(row.kind), multiplier=row.multiplier, fixed=fixed)

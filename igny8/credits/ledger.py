@@ -1,0 +1,161 @@
+"""Credits set aside before a call, booked when it is answered, given back when it is not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet, Sum
+
+from igny8.core import clock
+from igny8.core.errors import UserError
+from igny8.credits.models import CreditAccount, CreditEntry, CreditReservation
+
+PARTS = 10_000
+SPENT = (CreditEntry.Kind.CHARGE, CreditEntry.Kind.WASTE)
+State = CreditReservation.State
+
+
+class NotEnoughCreditsError(UserError):
+    """A prepaid account lacks what a call may cost."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spending:
+    """One line of the ledger: what a call cost, and whom it was made for, in text."""
+
+    credits: Decimal
+    cost_microusd: int | None
+    call_id: int
+    kind: CreditEntry.Kind = CreditEntry.Kind.CHARGE
+    run_ref: str = ""
+    stage: int | None = None
+    site_id: int | None = None
+    site_slug: str = ""
+
+
+def reserve(account_id: int, amount: Decimal, *, key: str, expires_at: datetime) -> int:
+    """Sets credits aside and returns the reservation's id; the same key reserves once.
+
+    Raises NotEnoughCreditsError when a prepaid account does not have them. May be called inside
+    the transaction that claims the call, so that both happen or neither.
+    """
+    CreditAccount.objects.get_or_create(account_id=account_id)
+    parts = _parts(amount)
+    try:
+        with transaction.atomic():
+            made = CreditReservation.objects.create(
+                account_id=account_id, key=key, amount=parts, expires_at=expires_at
+            )
+            _set_aside(account_id, parts)
+    except IntegrityError:
+        earlier = CreditReservation.objects.filter(key=key).first()
+        if earlier is None:
+            raise
+        return earlier.pk
+    return made.pk
+
+
+def settle(reservation_id: int, spending: Spending) -> bool:
+    """Books what the call cost, be it more than was set aside; False when that was done before.
+
+    What was released or expired meanwhile is booked all the same: the money is spent.
+    """
+    with transaction.atomic():
+        reservation = CreditReservation.objects.select_for_update().get(pk=reservation_id)
+        if reservation.state == State.SETTLED:
+            return False
+        freed = reservation.amount if reservation.state == State.OPEN else 0
+        CreditReservation.objects.filter(pk=reservation_id).update(
+            state=State.SETTLED, closed_at=clock.now()
+        )
+        _book(reservation.account_id, spending)
+        CreditAccount.objects.filter(account_id=reservation.account_id).update(
+            reserved=F("reserved") - freed, balance=F("balance") - _parts(spending.credits)
+        )
+    return True
+
+
+def release(reservation_id: int) -> bool:
+    """Gives back what was set aside for a call that cost nothing; False when it was closed."""
+    return _free(reservation_id, State.RELEASED)
+
+
+def expire_reservations() -> int:
+    """Frees what nobody settled or released in time; returns how many."""
+    late = CreditReservation.objects.filter(state=State.OPEN, expires_at__lt=clock.now())
+    return sum(_free(pk, State.EXPIRED) for pk in late.values_list("pk", flat=True))
+
+
+def grant(account_id: int, amount: Decimal) -> None:
+    """Adds credits to an account; a negative number takes some back."""
+    CreditAccount.objects.get_or_create(account_id=account_id)
+    with transaction.atomic():
+        given = Decimal(_parts(amount)) / PARTS
+        CreditEntry.objects.create(
+            account_id=account_id, kind=CreditEntry.Kind.GRANT, credits=given
+        )
+        CreditAccount.objects.filter(account_id=account_id).update(
+            balance=F("balance") + _parts(amount)
+        )
+
+
+def is_balanced(account_id: int) -> bool:
+    """Whether the balance is what the ledger says, and the reserve what is open."""
+    row = CreditAccount.objects.get(account_id=account_id)
+    entries = CreditEntry.objects.filter(account_id=account_id)
+    granted = _total(entries.filter(kind=CreditEntry.Kind.GRANT))
+    spent = _total(entries.filter(kind__in=SPENT))
+    still_open = CreditReservation.objects.filter(account_id=account_id, state=State.OPEN)
+    reserved = still_open.aggregate(total=Sum("amount"))["total"] or 0
+    return row.balance == granted - spent and row.reserved == reserved
+
+
+def _parts(amount: Decimal) -> int:
+    return int((amount * PARTS).to_integral_value(ROUND_CEILING))
+
+
+def _set_aside(account_id: int, parts: int) -> None:
+    """One statement decides, so that no two callers can both take the last credit."""
+    is_covered = Q(is_prepaid=False) | Q(reserved__lte=F("balance") + F("overdraft") - parts)
+    account = CreditAccount.objects.filter(is_covered, account_id=account_id)
+    if not account.update(reserved=F("reserved") + parts):
+        raise NotEnoughCreditsError(
+            f"{Decimal(parts) / PARTS:.1f} credits are needed for the next call and not there; "
+            "add credits, or choose a cheaper model."
+        )
+
+
+def _close(reservation_id: int, state: State) -> bool:
+    mine = CreditReservation.objects.filter(pk=reservation_id, state=State.OPEN)
+    return bool(mine.update(state=state, closed_at=clock.now()))
+
+
+def _free(reservation_id: int, state: State) -> bool:
+    with transaction.atomic():
+        if not _close(reservation_id, state):
+            return False
+        reservation = CreditReservation.objects.get(pk=reservation_id)
+        CreditAccount.objects.filter(account_id=reservation.account_id).update(
+            reserved=F("reserved") - reservation.amount
+        )
+    return True
+
+
+def _book(account_id: int, spending: Spending) -> None:
+    CreditEntry.objects.create(
+        account_id=account_id,
+        kind=spending.kind,
+        credits=Decimal(_parts(spending.credits)) / PARTS,
+        cost_microusd=spending.cost_microusd,
+        call_id=spending.call_id,
+        run_ref=spending.run_ref,
+        stage=spending.stage,
+        site_id=spending.site_id,
+        site_slug=spending.site_slug,
+    )
+
+
+def _total(entries: QuerySet[CreditEntry]) -> int:
+    """Line by line: SQLite adds decimals as floating-point numbers."""
+    return sum(map(_parts, entries.values_list("credits", flat=True)))

@@ -1,0 +1,85 @@
+"""With the product's own heartbeat and duties: what is lost is taken up within a minute."""
+
+import time
+
+from django.db.models import F
+
+from igny8.automation.models import AutomationRun
+from igny8.automation.workflow import DUTIES
+from igny8.core import crashpoints
+from igny8.jobs.models import Worker
+from igny8.jobs.working import at_work
+from tests.faults.children import Child
+from tests.faults.lab import Facts, Lab
+from tests.faults.stories import wait_for
+from tests.faults.trials import kills
+
+MINUTE = 60.0
+LATENCY = 0.5
+
+
+def run(lab: Lab, count: int) -> Facts:
+    """A workflow that ended by an error; on PostgreSQL also a killed worker beside a live one."""
+    kills.prepare(lab, 2)
+    found = {"error_taken_up_after": _after_an_error(lab)}
+    if lab.database.url:
+        found["killed_worker_replaced_after"] = _after_a_kill(lab)
+    lab.violated("took", [f"{name} {s} s" for name, s in found.items() if s > MINUTE])
+    return found
+
+
+def work() -> None:
+    """`igny8 worker`, until the run is over."""
+    with at_work(DUTIES) as dead:
+        wait_for(lambda: dead.is_set() or kills.is_over(), 3 * MINUTE)
+
+
+def _after_an_error(lab: Lab) -> float:
+    lab.begin("writing")
+
+    def work_and_fail_once() -> None:
+        left = ["settle written"]
+
+        def fail(name: str) -> None:
+            if name in left:
+                left.clear()
+                raise RuntimeError("a fault of the product")
+
+        crashpoints.arm(fail)
+        work()
+
+    worker = Child(work_and_fail_once)
+    _wait_until(lab, lambda: len(lab.provider.accepted()) >= 1)
+    began = time.monotonic()
+    worker.result(3 * MINUTE)
+    lab.check_books("after an error", kills=0)
+    return round(time.monotonic() - began, 1)
+
+
+def _after_a_kill(lab: Lab) -> float:
+    lab.begin("writing", latency=LATENCY)
+    crew = {child.pid: child for child in (Child(work), Child(work))}
+    _wait_until(lab, lambda: len(lab.provider.accepted()) >= 2)
+    holder = lab.ask(_process_of_the_run)
+    crew.pop(holder).kill()
+    asked, began = len(lab.provider.accepted()), time.monotonic()
+    _wait_until(lab, lambda: len(lab.provider.accepted()) > asked)
+    seconds = round(time.monotonic() - began, 1)
+    for child in crew.values():
+        child.result(3 * MINUTE)
+    lab.check_books("after a kill beside a live worker", kills=1)
+    return seconds
+
+
+def _process_of_the_run() -> int:
+    worker = AutomationRun.objects.values_list("worker", flat=True).get(status="running")
+    return int(Worker.objects.values_list(F("pid"), flat=True).get(pk=worker))
+
+
+def _wait_until(lab: Lab, happened: "object") -> None:
+    assert callable(happened)
+    until = time.monotonic() + 3 * MINUTE
+    while not happened():
+        if time.monotonic() > until:
+            raise TimeoutError("nothing happened for three minutes")
+        time.sleep(0.05)
