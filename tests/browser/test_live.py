@@ -105,4 +105,4 @@ def test_a_parked_item_shows_its_error_and_is_retried(open_page: Open) -> None:
     assert "The answer had no usable outline" in page.inner_text("main")
     page.click("button:has-text('Retry 5 tasks')")
     page.wait_for_selector("text=Back in the queue: 5 tasks")
-    assert "Retried or edited since" in page.inner_text("main")
+    assert page.locator("button:has-text('Retry 5 tasks')").count() == 0
