@@ -97,5 +97,5 @@ def remembered(key: str) -> Mapping[str, Any] | None:
     return found
 
 
-def remember(key: str, part: Mapping[str, Any]) -> None:
-    caches[MEMORY].set(key, part, MOMENT)
+def remember(key: str, part: Mapping[str, Any], *, seconds: float = MOMENT) -> None:
+    caches[MEMORY].set(key, part, seconds)
