@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from igny8.automation.estimates import credits_text_of, estimate
 from igny8.automation.figures import Figures, figures_of
 from igny8.automation.models import AutomationConfig, AutomationRun
+from igny8.automation.presenters.log_lines import FILTERS
 from igny8.automation.presenters.overall import credits_range
 from igny8.automation.runs import config_of
 from igny8.sites.models import Site
@@ -77,10 +78,24 @@ def expected_credits(site: Site, reading: Reading) -> str:
     return found
 
 
+def part_key(site: Site, *, can_run: bool, kept: str) -> str:
+    return f"live:{site.pk}:{can_run}:{kept}"
+
+
+def forget_parts(site: Site) -> None:
+    """Whoever did something sees it at once, not what was rendered a blink before."""
+    keys = [
+        part_key(site, can_run=can_run, kept=kept)
+        for can_run in (True, False)
+        for kept, _ in FILTERS
+    ]
+    caches[MEMORY].delete_many([*keys, f"counts:{site.pk}"])
+
+
 def remembered(key: str) -> Mapping[str, Any] | None:
     found: Mapping[str, Any] | None = caches[MEMORY].get(key)
     return found
 
 
-def remember(key: str, part: Mapping[str, Any]) -> None:
-    caches[MEMORY].set(key, part, MOMENT)
+def remember(key: str, part: Mapping[str, Any], *, seconds: float = MOMENT) -> None:
+    caches[MEMORY].set(key, part, seconds)

@@ -273,3 +273,14 @@ def test_every_icon_that_a_page_shows_is_in_the_sprite(editor: Client) -> None:
     wanted = set(re.findall(r"icons\.svg\?v=\w+#(i-[a-z0-9-]+)", text))
     assert len(wanted) > 20
     assert not [name for name in wanted if f'id="{name}"' not in drawn]
+
+
+def test_who_did_something_sees_it_at_once(editor: Client) -> None:
+    site = site_with(phrases(3))
+    since = SINCE.search(text_of(editor, at(site)))
+    assert since
+    assert editor.get(at(site, f"live?since={since[1]}")).status_code == 204
+
+    editor.post(at(site, "start"), {"first_stage": "1"})
+
+    assert "Running stage 1" in text_of(editor, at(site, f"live?since={since[1]}"))

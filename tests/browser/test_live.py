@@ -78,3 +78,31 @@ def test_reading_and_run_pause_cancel_work_without_javascript(open_page: Open) -
     page.click("main button:has-text('Cancel run')")
     page.wait_for_url("**/automation/")
     assert "was cancelled" in page.inner_text("#pipeline-status")
+
+
+def test_a_page_left_open_shows_a_run_that_starts_by_itself(
+    open_page: Open, showroom: Server
+) -> None:
+    page = open_page("/s/cancelled/automation/")
+    page.evaluate("window.stayed = true")
+    change(
+        showroom,
+        "UPDATE igny8_automation_runs SET status = 'running', ended_at = NULL, "
+        "version = version + 1 "
+        "WHERE site_id = (SELECT id FROM igny8_sites WHERE slug = 'cancelled')",
+    )
+
+    expect(page.locator("#pipeline-status")).to_have_attribute(
+        "data-state", "running", timeout=18_000
+    )
+    assert page.evaluate("window.stayed")
+
+
+def test_a_parked_item_shows_its_error_and_is_retried(open_page: Open) -> None:
+    page = open_page("/s/failed/automation/")
+    page.click("#stage-4 >> text=View Errors")
+    page.wait_for_url("**/?tab=errors")
+    assert "The answer had no usable outline" in page.inner_text("main")
+    page.click("button:has-text('Retry 5 tasks')")
+    page.wait_for_selector("text=Back in the queue: 5 tasks")
+    assert page.locator("button:has-text('Retry 5 tasks')").count() == 0

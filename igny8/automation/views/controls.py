@@ -17,6 +17,7 @@ from igny8.automation.parking import retry_rows
 from igny8.automation.presenters.batch_sizes import batch_rows
 from igny8.automation.presenters.cancel import cancel_sheet
 from igny8.automation.presenters.start import start_sheet
+from igny8.automation.reading import forget_parts
 from igny8.automation.runs import (
     active_run,
     cancel_run,
@@ -41,6 +42,7 @@ def configure(request: HttpRequest, site: Site) -> HttpResponse:
     form = ConfigForm(request.POST if request.method == "POST" else None, instance=config)
     if request.method == "POST" and form.is_valid():
         form.store()
+        forget_parts(site)
         record(request, "changed the automation of", site, site, note=", ".join(form.changed_data))
         return done(request, "Saved. A run under way keeps what it started with.", back=_back(site))
     waiting = figures_of(site).waiting
@@ -165,6 +167,7 @@ def _turned(request: HttpRequest, site: Site, run: AutomationRun, verb: str) -> 
     except UserError as error:
         return refused(request, str(error), back=_back(site))
     record(request, verb, f"run {run.pk}", site)
+    forget_parts(site)
     return done(request, f"Run {run.pk} {verb}.", back=_back(site))
 
 
@@ -174,6 +177,7 @@ def _start(request: HttpRequest, site: Site, first: int, last: int | None) -> Ht
     except UserError as error:
         return refused(request, str(error), back=_back(site))
     record(request, "started", f"run {run.pk}", site)
+    forget_parts(site)
     return done(request, f"Run {run.pk} started.", back=_back(site))
 
 

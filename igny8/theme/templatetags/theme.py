@@ -19,12 +19,14 @@ NOT_YET = mark_safe("–")
 
 
 @register.simple_tag
+@cache
 def asset(name: str) -> str:
     """The address of a file of ours; it changes with what the file says, so it may be kept."""
     return f"{static(f'igny8/{name}')}?v={_stamp(name)}"
 
 
 @register.simple_tag
+@cache
 def icon(name: str, manner: str = "") -> SafeString:
     """A picture beside a word; screen readers pass over it."""
     return format_html(
@@ -105,7 +107,6 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
-@cache
 def _stamp(name: str) -> str:
     content = files("igny8.theme").joinpath("static", "igny8", *name.split("/")).read_bytes()
     return sha256(content).hexdigest()[:12]

@@ -2,6 +2,7 @@
    The answer says how long to wait (data-live seconds of the new element); 204 means nothing has changed. */
 (() => {
   const OFFLINE_AFTER = 2;
+  const SOON = 1000;
   let failures = 0;
   let timer = 0;
   const part = () => document.querySelector("[data-live]");
@@ -35,7 +36,11 @@
   });
   document.addEventListener("htmx:error", () => tell(false));
   document.addEventListener("htmx:finally:request", plan);
-  document.addEventListener("live:now", ask);
+  /* What a person did is shown at once; once more, since another process may still answer with the blink before. */
+  document.addEventListener("live:now", () => {
+    ask();
+    setTimeout(ask, SOON);
+  });
   document.addEventListener("htmx:after:swap", keepTitle);
   document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? ask() : clearTimeout(timer)));
 
