@@ -7,6 +7,8 @@ class CoreConfig(AppConfig):
     label = "igny8_core"
 
     def ready(self) -> None:
+        from igny8.core.choices import renew_checks
         from igny8.core.triggers import install_triggers
 
+        post_migrate.connect(renew_checks, sender=self)
         post_migrate.connect(install_triggers, sender=self)

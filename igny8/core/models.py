@@ -53,7 +53,9 @@ class OneOfField(models.CharField):  # type: ignore[type-arg]  # generic only in
         name for name in models.CharField.non_db_attrs if name not in ("choices", "blank")
     )
 
+    def allowed(self) -> list[str]:
+        return [str(value) for value, _ in self.flatchoices] + ([""] if self.blank else [])
+
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
-        allowed = [str(value) for value, _ in self.flatchoices] + ([""] if self.blank else [])
-        listed = ", ".join(f"'{value}'" for value in allowed)
+        listed = ", ".join(f"'{value}'" for value in self.allowed())
         return f"{connection.ops.quote_name(str(self.column))} IN ({listed})"
