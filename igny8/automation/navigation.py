@@ -6,11 +6,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from igny8.accounts.models import Role
 from igny8.automation.figures import Figures
 from igny8.automation.reading import counts_of
-from igny8.sites.context import MySites
+from igny8.sites.context import MySites, role_of
 from igny8.sites.models import Site
 from igny8.theme.links import Link, LinkGroup
+
+EDITORS = "Planner"  # the group that others would only find closed
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -18,11 +21,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {"navigation": SimpleLazyObject(lambda: _of_current_site(request))}
 
 
-def navigation_of(site: Site, figures: Figures) -> list[LinkGroup]:
+def navigation_of(site: Site, figures: Figures, role: Role) -> list[LinkGroup]:
+    """What this role may open."""
+
     def link(title: str, icon: str, name: str, **more: Any) -> Link:
         return Link(title=title, icon=icon, url=reverse(name, args=[site.slug]), **more)
 
-    return [
+    contents = sum(figures.by_status.values())
+    groups = (
         LinkGroup(
             "",
             (
@@ -31,39 +37,21 @@ def navigation_of(site: Site, figures: Figures) -> list[LinkGroup]:
             ),
         ),
         LinkGroup(
-            "Planner",
-            (
-                link(
-                    "Import keywords",
-                    "upload",
-                    "planner:import",
-                    key="I",
-                ),
-            ),
+            EDITORS,
+            (link("Import keywords", "upload", "planner:import", key="I"),),
         ),
         LinkGroup(
             "Writer",
             (
-                link(
-                    "Review",
-                    "eye",
-                    "writer:review",
-                    key="R",
-                    count=figures.review,
-                    is_hot=True,
-                ),
-                link(
-                    "Content",
-                    "file-text",
-                    "writer:contents",
-                    key="C",
-                    count=sum(figures.by_status.values()),
-                ),
+                link("Review", "eye", "writer:review", key="R", count=figures.review, is_hot=True),
+                link("Content", "file-text", "writer:contents", key="C", count=contents),
             ),
         ),
-    ]
+    )
+    return [one for one in groups if one.title != EDITORS or role.includes(Role.EDITOR)]
 
 
 def _of_current_site(request: HttpRequest) -> list[LinkGroup]:
-    site = MySites(request).current()
-    return navigation_of(site, counts_of(site)) if site else []
+    mine = MySites(request)
+    site, role = mine.current(), role_of(request, mine)
+    return navigation_of(site, counts_of(site), role) if site and role else []

@@ -132,6 +132,7 @@ AUTH_USER_MODEL = "igny8_accounts.User"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "igny8.accounts.middleware.answer_safely",
+    "igny8.theme.compression.Compressed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

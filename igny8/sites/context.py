@@ -57,7 +57,7 @@ def place(request: HttpRequest) -> dict[str, Any]:
         "my_sites": mine,
         "current_site": SimpleLazyObject(mine.current),
         "current_account": SimpleLazyObject(partial(_account, request, mine)),
-        "my_role": SimpleLazyObject(partial(_role, request, mine)),
+        "my_role": SimpleLazyObject(partial(role_of, request, mine)),
         "personal_links": SimpleLazyObject(partial(_personal_links, request, mine)),
     }
 
@@ -72,7 +72,7 @@ def _account(request: HttpRequest, mine: MySites) -> Account | None:
     return membership.account if membership else None
 
 
-def _role(request: HttpRequest, mine: MySites) -> Role | None:
+def role_of(request: HttpRequest, mine: MySites) -> Role | None:
     if entered := getattr(request, "my_role", None):
         return Role(entered)
     if site := mine.current():
@@ -86,7 +86,7 @@ def _personal_links(request: HttpRequest, mine: MySites) -> list[dict[str, str]]
     if account := _account(request, mine):
         team = reverse("accounts:team", args=[account.pk])
         links.append({"url": team, "title": "Team", "icon": "users"})
-        if _role(request, mine) is Role.OWNER:
+        if role_of(request, mine) is Role.OWNER:
             log = reverse("accounts:audit", args=[account.pk])
             links.append({"url": log, "title": "Audit log", "icon": "scroll-text"})
     return links

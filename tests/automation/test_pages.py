@@ -106,6 +106,18 @@ def test_each_reader_gets_a_token_of_their_own(editor: Client) -> None:
     assert one != two
 
 
+@pytest.mark.parametrize(
+    ("role", "shown"), [(Role.VIEWER, 0), (Role.REVIEWER, 0), (Role.EDITOR, 2)]
+)
+def test_nobody_is_led_to_what_their_role_does_not_open(role: Role, shown: int) -> None:
+    site = site_with(phrases(2))
+
+    text = text_of(client_of(person_with(role)), at(site))
+
+    links = (f'href="/s/{site.slug}/keywords/import/"', '/sites/add/"')
+    assert sum(link in text for link in links) == shown
+
+
 def test_a_viewer_reads_and_cannot_act() -> None:
     site = site_with(phrases(3))
     viewer = client_of(person_with(Role.VIEWER))

@@ -107,7 +107,8 @@ def _part(request: HttpRequest, site: Site, since: str) -> dict[str, str]:
 
 def _html(request: HttpRequest, site: Site, reading: Reading) -> str:
     context = {**_context(request, site, reading), "token": TOKEN, "is_part": True}
-    counts = [link for group in navigation_of(site, reading.figures) for link in group.links]
+    groups = navigation_of(site, reading.figures, _role(request))
+    counts = [link for group in groups for link in group.links]
     return render_to_string(LIVE, {**context, "counts": counts})
 
 
@@ -135,5 +136,8 @@ def _kept(request: HttpRequest) -> str:
 
 
 def _can_run(request: HttpRequest) -> bool:
-    role: Role = request.my_role  # type: ignore[attr-defined]  # set by site_page
-    return role.includes(Role.EDITOR)
+    return _role(request).includes(Role.EDITOR)
+
+
+def _role(request: HttpRequest) -> Role:
+    return Role(request.my_role)  # type: ignore[attr-defined]  # set by site_page
