@@ -47,7 +47,8 @@ def _look_after(run: AutomationRun, states: Where, alive: set[str]) -> None:
     if run.status == Status.RUNNING and state == "missing":
         hand_over_now(run)
     elif state == "ended" or on_dead_worker or (run.worker and run.worker not in alive):
-        _adopt(run, crashed=state == "ended" and not on_dead_worker)
+        # A worker thought dead ends its workflows by the book: only a live one's end is a crash.
+        _adopt(run, crashed=state == "ended" and executor in alive)
 
 
 def _adopt(run: AutomationRun, *, crashed: bool) -> None:

@@ -112,6 +112,19 @@ def test_a_run_whose_workflow_ended_gets_a_new_generation_and_counts_a_crash(
     assert Task.objects.get().held_by is None
 
 
+def test_a_workflow_that_a_dead_worker_ended_is_no_crash(
+    run: AutomationRun, reconciled: Callable[[], Workflows], no_engine: Workflows
+) -> None:
+    in_the_middle(run)
+    no_engine.known[workflow_id(run)] = ("ended", workers.me())
+    dies(workers.me())
+
+    with another_worker():
+        reconciled()
+
+    assert (fresh(run).crashes, run.generation) == (0, 2)
+
+
 def test_a_run_on_a_dead_worker_gets_a_new_generation_without_counting_a_crash(
     run: AutomationRun, reconciled: Callable[[], Workflows], no_engine: Workflows
 ) -> None:

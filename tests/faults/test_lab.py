@@ -45,7 +45,13 @@ def test_two_processes_may_die_one_after_the_other(database: str) -> None:
     assert trial("pairs", database)["pairs"] >= 10
 
 
-@pytest.mark.parametrize(("database", "kills"), [(SQLITE, 60), (POSTGRES, 40)])
+@pytest.mark.parametrize(
+    ("database", "kills"),
+    [
+        pytest.param("sqlite", 60, marks=pytest.mark.sqlite),
+        pytest.param("postgres", 40, marks=pytest.mark.postgres),
+    ],
+)
 def test_the_worker_may_be_killed_at_random(database: str, kills: int) -> None:
     found = trial("kills", database, count=kills)
     assert found["kills"] == kills

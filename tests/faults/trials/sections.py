@@ -19,10 +19,9 @@ def run(lab: Lab, count: int) -> Facts:
     lab.begin("sections")
     undisturbed = lab.ask(kills.work_until_over)
     lab.begin("sections")
-    introduction = 1
 
     def die_after_the_fifth() -> None:
-        until(("book answer committed", introduction + WRITTEN))
+        until(("book answer committed", WRITTEN))
         kills.work_until_over()
 
     Child(die_after_the_fifth).wait()
