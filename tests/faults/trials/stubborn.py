@@ -3,7 +3,7 @@
 from tests.faults.lab import Facts, Lab
 from tests.faults.trials import kills
 
-KILLS, ARTICLES = 120, 40
+KILLS, ARTICLES = 120, 200
 
 
 def run(lab: Lab, count: int) -> Facts:
