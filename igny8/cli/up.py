@@ -22,17 +22,37 @@ LOOK_SECONDS = 0.5
 def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the pages and work on runs, in one process."""
     open_database()
+    _refuse_a_folder_in_use()
+    with _serving(host, port):
+        dead = _work_until_told(host, port)
+    _say("IGNY8 has stopped; unfinished runs go on at the next start.")
+    if dead.is_set():
+        raise UserError("This worker was thought dead and has given its runs away; start it again.")
+
+
+def _work_until_told(host: str, port: int) -> threading.Event:
+    """Pages answer already: the job engine takes a second to load."""
     from igny8.automation.workflow import DUTIES
     from igny8.cli.working import stop_signal
     from igny8.jobs.working import at_work
 
-    with stop_signal() as stopped, at_work(DUTIES) as dead, _serving(host, port):
+    with stop_signal() as stopped, at_work(DUTIES) as dead:
         _say(f"IGNY8 is up: http://{host}:{port}/  (stop with Ctrl+C)")
         say_how_to_begin(port)
         _wait(stopped, dead)
-    _say("IGNY8 has stopped; unfinished runs go on at the next start.")
-    if dead.is_set():
-        raise UserError("This worker was thought dead and has given its runs away; start it again.")
+    return dead
+
+
+def _refuse_a_folder_in_use() -> None:
+    """Before the port is tried: what is wrong then is the folder."""
+    from django.conf import settings
+    from django.db import connection
+
+    from igny8.jobs.lock import FolderLock
+
+    if connection.vendor == "sqlite":
+        with FolderLock(settings.DATA_DIR):
+            pass
 
 
 def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
