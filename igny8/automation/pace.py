@@ -59,12 +59,6 @@ def seconds_an_item(run: AutomationRun, stage: Stage) -> tuple[float, bool]:
     return stage.seconds, False
 
 
-def eta_of_stage(run: AutomationRun, stage: Stage) -> float:
-    """Seconds left: remaining items at their pace, plus the delays between remaining batches."""
-    seconds, _ = seconds_an_item(run, stage)
-    return seconds_left(run, stage, seconds)
-
-
 def eta_of_run(run: AutomationRun) -> float | None:
     """Seconds until the gate, delays included; None when the run is over."""
     if run.status not in AutomationRun.ACTIVE:
@@ -74,7 +68,7 @@ def eta_of_run(run: AutomationRun) -> float | None:
 
 
 def seconds_left(run: AutomationRun, stage: Stage, pace: float) -> float:
-    """For one stage, at `pace` seconds an item."""
+    """Of one stage: its items at `pace` seconds each, and the delays between their batches."""
     result = run.result(stage.number)
     if result.get("status") in ("done", "skipped"):
         return 0.0

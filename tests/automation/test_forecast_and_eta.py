@@ -8,10 +8,10 @@ from igny8.automation.models import AutomationRun, Pace, RunItem
 from igny8.automation.pace import (
     EVERYWHERE,
     eta_of_run,
-    eta_of_stage,
     learn_pace,
     measured,
     seconds_an_item,
+    seconds_left,
 )
 from igny8.automation.results import is_forecast
 from igny8.automation.runner import LEFT, advance
@@ -265,7 +265,8 @@ def test_the_eta_of_a_stage_is_its_items_and_the_delays_between_its_batches(
     run = start_run(site, first_stage=4)
     until_stage(run, 4)
 
-    assert eta_of_stage(run, STAGES[3]) == 4 * 90 + 3 * 10
+    pace, _ = seconds_an_item(run, STAGES[3])
+    assert seconds_left(run, STAGES[3], pace) == 4 * 90 + 3 * 10
 
 
 def test_the_eta_of_a_run_adds_the_stages_ahead_and_the_delays_between_them(

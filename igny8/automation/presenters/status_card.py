@@ -157,11 +157,6 @@ def _paused(run: AutomationRun, figures: Figures) -> StatusCard:
     )
 
 
-def _why_paused(run: AutomationRun) -> str:
-    reason = run.reason.rstrip(".")
-    return f"{reason}; it tries again by itself at" if run.wake_at else f"{reason}."
-
-
 def _failed(run: AutomationRun, figures: Figures) -> StatusCard:
     return StatusCard(
         state="failed",
