@@ -3,11 +3,12 @@
 from typing import Any, TypeVar
 
 from igny8.accounts.models import Account
-from igny8.ai.calls import Origin
 from igny8.ai.connections import Route, route_for
 from igny8.ai.errors import NextModel
+from igny8.ai.expecting import Purse
 from igny8.ai.functions import AIFunction, Answer, Question
 from igny8.ai.inquiry import Inquiry
+from igny8.ai.origin import Origin
 from igny8.ai.prompts.overrides import with_site_prompt
 from igny8.ai.providers import PROVIDERS
 
@@ -25,13 +26,20 @@ class Ask:
         self.generated_by = ""
         self.seed: int | None = None
         self._routes: dict[str, Route] = {}
+        self._purse = Purse(account_id=origin.account_id, site_id=origin.site_id)
 
     def __call__(self, function: AIFunction[Q_, A_], question: Q_, *, key: str) -> A_:
         """`key` names function/object/round/part; raises Halted, Stop, NotBefore or Bad."""
         function = with_site_prompt(function, self.origin.site_id)
         route = self._route(function)
         inquiry = Inquiry(
-            function, question, route, key=key, origin=self.origin, providers=PROVIDERS
+            function,
+            question,
+            route,
+            key=key,
+            origin=self.origin,
+            purse=self._purse,
+            providers=PROVIDERS,
         )
         try:
             answer = self._first_answer(inquiry, route)

@@ -1,24 +1,23 @@
-"""The rows of AICall: claimed before a request, booked when it is answered, used once."""
+"""Claiming a call: a stored answer is found, or a new request is put on record and paid for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import DateTimeField, F, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import Q
 
+from igny8.ai.booking import give_up, reservation_of
 from igny8.ai.connections import Step
-from igny8.ai.errors import Bad, Counted, Halted, NextModel, NotBefore
+from igny8.ai.errors import Bad, NextModel, NotBefore, Stop
 from igny8.ai.gate import pass_gate
 from igny8.ai.models import AICall
-from igny8.ai.providers import Reply
+from igny8.ai.origin import Expected, Origin
 from igny8.core import clock
 from igny8.core.crashpoints import committing
-from igny8.core.rows import as_moment, insert_row, places, select_rows, update_rows
-from igny8.credits.models import CreditEntry
+from igny8.core.rows import insert_row, select_rows
+from igny8.credits.ledger import NotEnoughCreditsError, reserve
 from igny8.jobs.models import Worker
 
 State = AICall.State
@@ -29,24 +28,6 @@ BAD_ANSWER, CUT = "bad_answer", "cut"
 LOOK_AGAIN = timedelta(seconds=5)
 ELSEWHERE = "this question is being answered elsewhere"
 _OPEN = Q(state__in=(State.SENT, State.ANSWERED))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Whom calls are made for, in text: `ai` knows no run and no row.
-
-    `permit` is called inside each claim's transaction and raises Halted or Stop to refuse it;
-    `attempts` is how many bad answers one question may get.
-    """
-
-    account_id: int
-    site_id: int
-    site_slug: str
-    run_ref: str
-    stage: int
-    worker: str
-    attempts: int
-    permit: Callable[[], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,17 +63,20 @@ class Claim:
     cut_at: int | None = None
 
 
-def claim(asked: Asked, place: int, step: Step, origin: Origin) -> Claim:
-    """Raises Halted, Stop, NotBefore, NextModel or Bad when it may not be asked here (now)."""
+def claim(asked: Asked, place: int, step: Step, origin: Origin, expected: Expected) -> Claim:
+    """Sets `expected` credits aside for a new call, as far as they are known.
+
+    Raises Halted, Stop, NotBefore, NextModel or Bad when it may not be asked here (now).
+    """
     try:
-        return _claim(asked, place, step, origin)
+        return _claim(asked, place, step, origin, expected)
     except IntegrityError:
         if not AICall.objects.filter(_OPEN, key=asked.key).exists():
             raise
         raise NotBefore(clock.now() + LOOK_AGAIN, ELSEWHERE) from None
 
 
-def _claim(asked: Asked, place: int, step: Step, origin: Origin) -> Claim:
+def _claim(asked: Asked, place: int, step: Step, origin: Origin, expected: Expected) -> Claim:
     request_hash = asked.hashes[place]
     with committing("claim call"):
         origin.permit()
@@ -102,9 +86,10 @@ def _claim(asked: Asked, place: int, step: Step, origin: Origin) -> Claim:
         _refuse_declined(calls, asked)
         earlier = [c for c in calls if c.request_hash == request_hash and not c.forgiven]
         _refuse_hopeless(earlier, origin.attempts)
+        origin.afford(asked.object_ref, expected)
         pass_gate(step.connection)
         attempt = calls[-1].attempt + 1 if calls else 1
-        call_id = _insert(asked, request_hash, step, origin, attempt=attempt)
+        call_id = _insert(asked, request_hash, step, origin, attempt=attempt, expected=expected)
     rejected = [c for c in earlier if c.state == State.REJECTED]
     cuts = [c.output_tokens or 0 for c in rejected if c.error_code == CUT]
     return Claim(
@@ -114,76 +99,6 @@ def _claim(asked: Asked, place: int, step: Step, origin: Origin) -> Claim:
         failures=sum(c.error_code == UNREACHABLE for c in earlier),
         cut_at=cuts[-1] if cuts else None,
     )
-
-
-def book_answer(call_id: int, reply: Reply, origin: Origin) -> None:
-    """Keeps the raw answer and books its cost; raises Halted when the call was given up before.
-
-    Done again, after a commit whose outcome got lost, it changes nothing.
-    """
-    with committing("book answer"):
-        facts: dict[str, Any] = {
-            "raw": reply.raw,
-            "model": reply.model,
-            "input_tokens": reply.input_tokens,
-            "output_tokens": reply.output_tokens,
-            "cached_tokens": reply.cached_tokens,
-            "image_tokens": reply.image_tokens,
-            "cut": reply.cut,
-            "revised_prompt": reply.revised_prompt[:2000],
-            "credits": Decimal(0),
-            "ended_at": clock.end_of(_sent_at(call_id)),
-        }
-        answered = {"state": State.ANSWERED, **facts}
-        in_time = update_rows(AICall, answered, "id = %s AND state = 'sent'", [call_id])
-        if not in_time and _is_booked(call_id):
-            return
-        if not in_time:
-            update_rows(AICall, {"state": State.LATE, **facts}, "id = %s", [call_id])
-        _book(call_id, origin, CreditEntry.Kind.CHARGE if in_time else CreditEntry.Kind.WASTE)
-    if not in_time:
-        raise Halted("the answer came after its call was given up")
-
-
-def _sent_at(call_id: int) -> datetime | None:
-    rows = select_rows("SELECT sent_at FROM igny8_ai_calls WHERE id = %s", [call_id])
-    return as_moment(rows[0][0]) if rows else None
-
-
-def _end() -> Greatest:
-    """Now, and never before it was sent: clocks are set back sometimes."""
-    return Greatest(F("sent_at"), Value(clock.now(), output_field=DateTimeField()))
-
-
-def _is_booked(call_id: int) -> bool:
-    """Only the one request of this call can have been answered: it was us, a moment ago."""
-    return AICall.objects.filter(pk=call_id, state=State.ANSWERED).exists()
-
-
-def close_call(
-    call_id: int, state: AICall.State, code: str, error: str, counted: Counted | None = None
-) -> None:
-    """Ends a call of ours without a usable answer, `rejected` or `failed`; its tokens count."""
-    tokens = (
-        {"input_tokens": counted.input_tokens, "output_tokens": counted.output_tokens}
-        if counted is not None
-        else {}
-    )
-    AICall.objects.filter(pk=call_id, state__in=(State.SENT, State.ANSWERED)).update(
-        state=state,
-        error_code=code,
-        error=error[:2000],
-        complaint=error[:2000] if state == State.REJECTED else "",
-        ended_at=_end(),
-        **tokens,
-    )
-
-
-def use_calls(call_ids: Sequence[int]) -> None:
-    """Their answers are stored elsewhere now: the raw ones go, the keys may be asked again."""
-    if call_ids:
-        used = {"state": State.USED, "raw": None}
-        update_rows(AICall, used, f"id IN ({places(call_ids)})", call_ids)
 
 
 def forgive_calls(object_refs: Iterable[str], site_id: int) -> None:
@@ -198,14 +113,6 @@ def forgive_calls(object_refs: Iterable[str], site_id: int) -> None:
 def forgive_failures(key: str) -> None:
     """The provider was down for this question; when it is back, counting starts anew."""
     AICall.objects.filter(key=key, state=State.FAILED).update(forgiven=True)
-
-
-def give_up_lost_calls() -> int:
-    """Calls sent by dead workers, or past their deadline, turn `unknown`; returns how many."""
-    lost = ~Q(worker__in=Worker.objects.alive().values("pk")) | Q(deadline_at__lt=clock.now())
-    return AICall.objects.filter(lost, state=State.SENT).update(
-        state=State.UNKNOWN, ended_at=_end()
-    )
 
 
 def _calls_of(key: str) -> list[AICall]:
@@ -225,17 +132,19 @@ def _reuse_or_close(call: AICall, asked: Asked) -> Claim | None:
         step = asked.hashes.index(call.request_hash)
         return Claim(call_id=call.pk, step=step, answer=bytes(call.raw or b""), cut=call.cut)
     if call.state == State.ANSWERED:
-        _turn(call, State.REJECTED, error_code=SUPERSEDED)
+        _supersede(call)
         return None
     if call.deadline_at > clock.now() and Worker.objects.alive().filter(pk=call.worker).exists():
         raise NotBefore(clock.now() + LOOK_AGAIN, ELSEWHERE)
-    _turn(call, State.UNKNOWN)
+    give_up(call.pk)
+    call.state = State.UNKNOWN
     return None
 
 
-def _turn(call: AICall, state: AICall.State, *, error_code: str = "") -> None:
-    call.state, call.error_code, call.ended_at = state, error_code, clock.end_of(call.sent_at)
-    call.save(update_fields=("state", "error_code", "ended_at"))
+def _supersede(call: AICall) -> None:
+    """Another question is asked now under this key: the old answer is of no use."""
+    call.state, call.error_code = State.REJECTED, SUPERSEDED
+    call.save(update_fields=("state", "error_code"))
 
 
 def _refuse_declined(calls: list[AICall], asked: Asked) -> None:
@@ -262,8 +171,17 @@ def _refuse_hopeless(earlier: list[AICall], attempts: int) -> None:
         )
 
 
-def _insert(asked: Asked, request_hash: str, step: Step, origin: Origin, *, attempt: int) -> int:
-    now = clock.now()
+def _insert(
+    asked: Asked,
+    request_hash: str,
+    step: Step,
+    origin: Origin,
+    *,
+    attempt: int,
+    expected: Expected,
+) -> int:
+    now, reserved = clock.now(), expected or Decimal(0)
+    deadline = now + timedelta(seconds=step.deadline)
     values = {
         "key": asked.key,
         "attempt": attempt,
@@ -277,22 +195,18 @@ def _insert(asked: Asked, request_hash: str, step: Step, origin: Origin, *, atte
         "object_ref": asked.object_ref,
         "site_id": origin.site_id,
         "site_slug": origin.site_slug,
+        "reserved": reserved,
         "sent_at": now,
-        "deadline_at": now + timedelta(seconds=step.deadline),
+        "deadline_at": deadline,
     }
-    return insert_row(AICall, values)
+    call_id = insert_row(AICall, values)
+    if reserved:
+        _set_aside(call_id, origin.account_id, reserved, deadline)
+    return call_id
 
 
-def _book(call_id: int, origin: Origin, kind: CreditEntry.Kind) -> None:
-    values = {
-        "account_id": origin.account_id,
-        "kind": kind,
-        "credits": Decimal(0),
-        "cost_microusd": 0,
-        "call_id": call_id,
-        "run_ref": origin.run_ref,
-        "stage": origin.stage,
-        "site_id": origin.site_id,
-        "site_slug": origin.site_slug,
-    }
-    insert_row(CreditEntry, values)
+def _set_aside(call_id: int, account_id: int, credits_: Decimal, until: datetime) -> None:
+    try:
+        reserve(account_id, credits_, key=reservation_of(call_id), expires_at=until)
+    except NotEnoughCreditsError as lacking:
+        raise Stop("quota", str(lacking)) from None

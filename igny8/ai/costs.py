@@ -20,9 +20,10 @@ class Cost:
 
     microusd: int | None
     credits: Decimal | None
+    is_free: bool = False
 
 
-NOTHING = Cost(0, Decimal(0))
+NOTHING = Cost(0, Decimal(0), is_free=True)
 
 
 @dataclass(frozen=True, kw_only=True)

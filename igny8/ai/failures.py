@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from igny8.ai import errors
-from igny8.ai.calls import Asked, Claim, close_call, forgive_failures
+from igny8.ai.booking import Failure, end_without_answer
+from igny8.ai.calls import Asked, Claim, forgive_failures
 from igny8.ai.connections import Step
+from igny8.ai.costs import Cost
 from igny8.ai.gate import cool_down, leave_alone
 from igny8.ai.models import AICall, AIConnection
+from igny8.ai.origin import Origin
 from igny8.core import clock
 from igny8.core.crashpoints import crashpoint
 
@@ -20,14 +23,26 @@ JITTER = 0.25
 TRIED_AGAIN = (errors.UnreachableError, errors.UnusableReplyError)
 
 
+def end_failed_call(
+    error: errors.ProviderError, call_id: int, origin: Origin, spent: Cost | None
+) -> None:
+    """What the provider counted, and bills, although no answer came, is booked with it."""
+    unusable = isinstance(error, errors.UnusableReplyError)
+    failure = Failure(
+        state=AICall.State.REJECTED if unusable else AICall.State.FAILED,
+        code=CODES[type(error)],
+        error=str(error),
+        counted=error,
+        spent=spent,
+    )
+    end_without_answer(call_id, failure, origin)
+    crashpoint("failure noted")
+
+
 def after_failure(
     error: errors.ProviderError, claimed: Claim, asked: Asked, step: Step, *, is_last: bool
 ) -> None:
     """Returns when the same question may be put again at once; else raises what follows."""
-    unusable = isinstance(error, errors.UnusableReplyError)
-    state = AICall.State.REJECTED if unusable else AICall.State.FAILED
-    close_call(claimed.call_id, state, CODES[type(error)], str(error), error)
-    crashpoint("failure noted")
     connection = step.connection
     match error:
         case errors.KeyRefusedError() | errors.QuotaUsedUpError():

@@ -10,12 +10,15 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from igny8.ai import errors
-from igny8.ai.calls import CUT, Asked, Claim, Origin, book_answer, claim, close_call
+from igny8.ai.booking import book_answer, reject_answers
+from igny8.ai.calls import CUT, Asked, Claim, claim
 from igny8.ai.connections import Route, Step
 from igny8.ai.continuing import ended, joined, whole_words
-from igny8.ai.failures import TRIED_AGAIN, after_failure
+from igny8.ai.expecting import Purse, usage_of
+from igny8.ai.failures import TRIED_AGAIN, after_failure, end_failed_call
 from igny8.ai.functions import AIFunction, Answer, Form, Question, TextAnswer
-from igny8.ai.models import AICall, AIConnection
+from igny8.ai.models import AIConnection
+from igny8.ai.origin import Origin
 from igny8.ai.prompts import prompt_fingerprint
 from igny8.ai.providers import Provider, Request
 from igny8.core.crashpoints import crashpoint
@@ -55,10 +58,11 @@ class Inquiry(Generic[Q, A]):
         *,
         key: str,
         origin: Origin,
+        purse: Purse,
         providers: Mapping[str, Provider],
     ) -> None:
         self.function, self.question, self.route = function, question, route
-        self.origin, self.providers = origin, providers
+        self.origin, self.purse, self.providers = origin, purse, providers
         hashes = [_hash_of(function, question, step) for step in route.steps]
         self.asked = Asked(key=key, hashes=hashes, function=function.name)
         self.used: list[int] = []
@@ -70,7 +74,8 @@ class Inquiry(Generic[Q, A]):
         """Raises NextModel when this step of the route has had its chances."""
         step = self.route.steps[place]
         while True:
-            claimed = claim(self.asked, place, step, self.origin)
+            expected = self.purse.expected(self.function, self.question, step)
+            claimed = claim(self.asked, place, step, self.origin, expected)
             received = self._receive(claimed, self.asked, step, is_last=is_last)
             answer = self._read(claimed, received) if received else None
             if answer is not None:
@@ -116,7 +121,8 @@ class Inquiry(Generic[Q, A]):
         """None when the model adds nothing more; a provider that is down stops us as ever."""
         try:
             while True:
-                claimed = claim(part, 0, step, self.origin)
+                expected = self.purse.expected(self.function, self.question, step)
+                claimed = claim(part, 0, step, self.origin, expected)
                 received = self._receive(claimed, part, step, is_last=True, so_far=so_far)
                 if received:
                     chain.append(claimed.call_id)
@@ -146,12 +152,15 @@ class Inquiry(Generic[Q, A]):
             reply = self.providers[step.connection.kind].reply(step.connection, request)
         except errors.ProviderError as error:
             self.retries += isinstance(error, TRIED_AGAIN)
+            spent = self.purse.counted_cost(self.function, error, step)
+            end_failed_call(error, claimed.call_id, self.origin, spent)
             after_failure(error, claimed, asked, step, is_last=is_last)
             return None
         if step.connection.attention:
             AIConnection.objects.filter(pk=step.connection.pk).update(attention="")
         crashpoint("answer came")
-        outlast(partial(book_answer, claimed.call_id, reply, self.origin), patience=PAID_FOR)
+        cost = self.purse.cost(self.function, usage_of(reply, self.function.form), step)
+        outlast(partial(book_answer, claimed.call_id, reply, self.origin, cost), patience=PAID_FOR)
         return Received(reply.raw, reply.cut)
 
     def _most_tokens(self, claimed: Claim, step: Step) -> int | None:
@@ -165,8 +174,7 @@ class Inquiry(Generic[Q, A]):
 
     def _reject(self, call_ids: list[int], code: str, complaint: str) -> None:
         self.retries += 1
-        for call_id in call_ids:
-            close_call(call_id, AICall.State.REJECTED, code, complaint)
+        reject_answers(call_ids, code, complaint)
         crashpoint("answer rejected")
 
 

@@ -125,6 +125,7 @@ class AICall(models.Model):
     output_tokens = models.PositiveIntegerField(null=True)
     cached_tokens = models.PositiveIntegerField(null=True)
     image_tokens = models.PositiveIntegerField(null=True)
+    reserved = models.DecimalField(max_digits=14, decimal_places=4, default=0)
     cost_microusd = models.BigIntegerField(null=True)
     credits = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     sent_at = models.DateTimeField(default=clock.now)
@@ -144,6 +145,11 @@ class AICall(models.Model):
             models.Index(fields=("run_ref", "stage"), name="calls_of_run"),
             models.Index(
                 fields=("connection", "sent_at"), condition=Q(state="sent"), name="calls_in_flight"
+            ),
+            models.Index(
+                fields=("sent_at",),
+                condition=Q(state__in=("sent", "unknown")),
+                name="calls_uncertain",
             ),
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from igny8.ai.ask import Ask
-from igny8.ai.calls import use_calls
+from igny8.ai.booking import use_calls
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.operation import Outcome
 from igny8.automation.fence import RESULTS_WELCOME, fenced

@@ -2,18 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
 
-from igny8.ai.errors import Halted, Stop
-from igny8.automation.models import AutomationConfig, AutomationRun
-from igny8.core import clock
+from igny8.ai.errors import Halted
+from igny8.automation.models import AutomationRun
 from igny8.core.crashpoints import committing
 from igny8.core.rows import as_moment, fetch_rows, select_rows
-from igny8.credits.models import CreditEntry
 from igny8.jobs.workers import me
 from igny8.sites.models import Site
 
@@ -56,14 +52,13 @@ def fenced(
 
 
 def permit_for(run: AutomationRun) -> Callable[[], None]:
-    """What each claim asks first: is the lease mine, am I alive, is it running, is it paid for?"""
+    """What each claim asks first: is the lease mine, am I alive, is it running?"""
 
     def permit() -> None:
         found = _live_columns(run.pk, run.lease)
         status = found["status"] if found else "not this worker’s"
         if status != AutomationRun.Status.RUNNING:
             raise Halted(f"run {run.pk} is {status}")
-        _check_budgets(run)
 
     return permit
 
@@ -87,33 +82,3 @@ def _live_columns(run_id: int, lease: int, *, lock: bool = False) -> dict[str, A
     found = dict(zip(LIVE_COLUMNS, rows[0], strict=True))
     found["wake_at"] = as_moment(found["wake_at"])
     return found
-
-
-def _check_budgets(run: AutomationRun) -> None:
-    """Budgets are read live: changing them is how a person gets the run going again."""
-    if not select_rows(_HAS_BUDGET, [run.site_id]):
-        return
-    budgets = AutomationConfig.objects.values_list("budget_run", "budget_day", "budget_month").get(
-        site_id=run.site_id
-    )
-    for code, limit, spent in zip(_BUDGET_CODES, budgets, _spent(run), strict=True):
-        if limit is not None and spent > 0 and spent >= limit:
-            raise Stop(code, f"{spent:.1f} credits used; the budget is {limit:.1f}.")
-
-
-_HAS_BUDGET = """
-SELECT 1 FROM igny8_automation_configs
-WHERE site_id = %s AND NOT (budget_run IS NULL AND budget_day IS NULL AND budget_month IS NULL)
-"""
-_BUDGET_CODES = ("budget_run", "budget_day", "budget_month")
-
-
-def _spent(run: AutomationRun) -> tuple[Decimal, Decimal, Decimal]:
-    """Credits of this run, of its site's day, and of its account's month."""
-    today = clock.now().astimezone(run.site.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    entries = CreditEntry.objects.exclude(kind=CreditEntry.Kind.GRANT)
-    of_day = entries.filter(site_id=run.site_id, booked_at__gte=today)
-    of_month = entries.filter(account=run.site.account_id, booked_at__gte=today.replace(day=1))
-    sums = (entries.filter(run_ref=run.ref), of_day, of_month)
-    first, second, third = (s.aggregate(sum=Sum("credits"))["sum"] or Decimal(0) for s in sums)
-    return first, second, third

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from igny8.ai.calls import give_up_lost_calls
+from igny8.ai.booking import give_up_lost_calls
 from igny8.automation.batches import TRIES_BY_ITSELF
 from igny8.automation.generations import hand_over_now, hand_over_run, next_generation, workflow_id
 from igny8.automation.log import complain

@@ -11,10 +11,11 @@ from functools import partial
 from django.db import DatabaseError, InterfaceError
 
 from igny8.ai.ask import Ask
-from igny8.ai.calls import Origin
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.operation import Batch
+from igny8.ai.origin import Origin
 from igny8.automation import batches
+from igny8.automation.budgets import afford_for
 from igny8.automation.fence import fenced, fetch_run, is_mine, permit_for
 from igny8.automation.generations import ANY, leave
 from igny8.automation.handover import close_stage
@@ -128,6 +129,7 @@ def _origin(run: AutomationRun, stage: Stage) -> Origin:
         worker=me(),
         attempts=run.config["attempts"],
         permit=permit_for(run),
+        afford=afford_for(run),
     )
 
 

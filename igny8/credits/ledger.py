@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from igny8.core import clock
 from igny8.core.errors import UserError
+from igny8.core.rows import insert_row
 from igny8.credits.models import CreditAccount, CreditEntry, CreditReservation
 
 PARTS = 10_000
@@ -34,8 +35,8 @@ class Spending:
     site_slug: str = ""
 
 
-def reserve(account_id: int, amount: Decimal, *, key: str, expires_at: datetime) -> int:
-    """Sets credits aside and returns the reservation's id; the same key reserves once.
+def reserve(account_id: int, amount: Decimal, *, key: str, expires_at: datetime) -> None:
+    """Sets credits aside for what `key` names; the same key reserves once.
 
     Raises NotEnoughCreditsError when a prepaid account does not have them. May be called inside
     the transaction that claims the call, so that both happen or neither.
@@ -44,47 +45,63 @@ def reserve(account_id: int, amount: Decimal, *, key: str, expires_at: datetime)
     parts = _parts(amount)
     try:
         with transaction.atomic():
-            made = CreditReservation.objects.create(
+            CreditReservation.objects.create(
                 account_id=account_id, key=key, amount=parts, expires_at=expires_at
             )
             _set_aside(account_id, parts)
     except IntegrityError:
-        earlier = CreditReservation.objects.filter(key=key).first()
-        if earlier is None:
+        if not CreditReservation.objects.filter(key=key).exists():
             raise
-        return earlier.pk
-    return made.pk
 
 
-def settle(reservation_id: int, spending: Spending) -> bool:
+def settle(key: str, account_id: int, spending: Spending) -> bool:
     """Books what the call cost, be it more than was set aside; False when that was done before.
 
-    What was released or expired meanwhile is booked all the same: the money is spent.
+    What was released, expired or never set aside is booked all the same: the money is spent.
     """
     with transaction.atomic():
-        reservation = CreditReservation.objects.select_for_update().get(pk=reservation_id)
-        if reservation.state == State.SETTLED:
+        found = CreditReservation.objects.select_for_update().filter(key=key).first()
+        if found is not None and found.state == State.SETTLED:
             return False
-        freed = reservation.amount if reservation.state == State.OPEN else 0
-        CreditReservation.objects.filter(pk=reservation_id).update(
-            state=State.SETTLED, closed_at=clock.now()
-        )
-        _book(reservation.account_id, spending)
-        CreditAccount.objects.filter(account_id=reservation.account_id).update(
+        freed = found.amount if found is not None and found.state == State.OPEN else 0
+        if found is not None:
+            CreditReservation.objects.filter(pk=found.pk).update(
+                state=State.SETTLED, closed_at=clock.now()
+            )
+        book(account_id, spending)
+        CreditAccount.objects.get_or_create(account_id=account_id)
+        CreditAccount.objects.filter(account_id=account_id).update(
             reserved=F("reserved") - freed, balance=F("balance") - _parts(spending.credits)
         )
     return True
 
 
-def release(reservation_id: int) -> bool:
-    """Gives back what was set aside for a call that cost nothing; False when it was closed."""
-    return _free(reservation_id, State.RELEASED)
+def book(account_id: int, spending: Spending) -> None:
+    """One line of the ledger; by itself for what cost nothing, so that no balance changes."""
+    values = {
+        "account_id": account_id,
+        "kind": spending.kind,
+        "credits": Decimal(_parts(spending.credits)) / PARTS,
+        "cost_microusd": spending.cost_microusd,
+        "call_id": spending.call_id,
+        "run_ref": spending.run_ref,
+        "stage": spending.stage,
+        "site_id": spending.site_id,
+        "site_slug": spending.site_slug,
+    }
+    insert_row(CreditEntry, values)
+
+
+def release(key: str) -> bool:
+    """Gives back what was set aside for a call that cost nothing; False when nothing is open."""
+    return _free(CreditReservation.objects.filter(key=key), State.RELEASED)
 
 
 def expire_reservations() -> int:
     """Frees what nobody settled or released in time; returns how many."""
     late = CreditReservation.objects.filter(state=State.OPEN, expires_at__lt=clock.now())
-    return sum(_free(pk, State.EXPIRED) for pk in late.values_list("pk", flat=True))
+    found = list(late.values_list("pk", flat=True))
+    return sum(_free(CreditReservation.objects.filter(pk=pk), State.EXPIRED) for pk in found)
 
 
 def grant(account_id: int, amount: Decimal) -> None:
@@ -126,34 +143,16 @@ def _set_aside(account_id: int, parts: int) -> None:
         )
 
 
-def _close(reservation_id: int, state: State) -> bool:
-    mine = CreditReservation.objects.filter(pk=reservation_id, state=State.OPEN)
-    return bool(mine.update(state=state, closed_at=clock.now()))
-
-
-def _free(reservation_id: int, state: State) -> bool:
+def _free(found: QuerySet[CreditReservation], state: State) -> bool:
+    """Closes the one reservation that is found, if it is still open."""
     with transaction.atomic():
-        if not _close(reservation_id, state):
+        if not found.filter(state=State.OPEN).update(state=state, closed_at=clock.now()):
             return False
-        reservation = CreditReservation.objects.get(pk=reservation_id)
+        reservation = found.get()
         CreditAccount.objects.filter(account_id=reservation.account_id).update(
             reserved=F("reserved") - reservation.amount
         )
     return True
-
-
-def _book(account_id: int, spending: Spending) -> None:
-    CreditEntry.objects.create(
-        account_id=account_id,
-        kind=spending.kind,
-        credits=Decimal(_parts(spending.credits)) / PARTS,
-        cost_microusd=spending.cost_microusd,
-        call_id=spending.call_id,
-        run_ref=spending.run_ref,
-        stage=spending.stage,
-        site_id=spending.site_id,
-        site_slug=spending.site_slug,
-    )
 
 
 def _total(entries: QuerySet[CreditEntry]) -> int:

@@ -42,6 +42,7 @@ class CreditEntry(models.Model):
         indexes = (
             models.Index(fields=("run_ref", "stage"), name="ledger_of_run"),
             models.Index(fields=("site_id", "booked_at"), name="ledger_of_site"),
+            models.Index(fields=("account", "booked_at"), name="ledger_of_account"),
         )
 
     def __str__(self) -> str:

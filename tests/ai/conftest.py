@@ -4,7 +4,7 @@ import pytest
 
 from igny8.accounts.models import Account
 from igny8.ai.ask import Ask
-from igny8.ai.calls import Origin
+from igny8.ai.origin import Origin
 from igny8.jobs.models import Worker
 from tests.ai.letters import FUNCTIONS
 from tests.provider_server import ProviderServer

@@ -4,16 +4,13 @@ import pytest
 from django.db.models import QuerySet
 
 from igny8.ai.ask import Ask
-from igny8.ai.calls import (
-    Origin,
-    book_answer,
-    forgive_calls,
-    give_up_lost_calls,
-    use_calls,
-)
+from igny8.ai.booking import book_answer, give_up_lost_calls, use_calls
+from igny8.ai.calls import forgive_calls
 from igny8.ai.connections import ENVIRONMENT
+from igny8.ai.costs import NOTHING
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.models import AICall, AIConnection
+from igny8.ai.origin import Origin
 from igny8.ai.providers import Reply
 from igny8.core.clock import ManualClock, clock_set_to
 from igny8.credits.models import CreditEntry
@@ -372,7 +369,7 @@ def test_an_answer_whose_commit_got_lost_on_the_way_back_is_booked_once(
     ask(order_letters, letters(), key=KEY)
     call = AICall.objects.get()
 
-    book_answer(call.pk, Reply(raw=b"{}", model="m"), origin)
+    book_answer(call.pk, Reply(raw=b"{}", model="m"), origin, NOTHING)
 
     call.refresh_from_db()
     assert call.state == State.ANSWERED
@@ -387,7 +384,7 @@ def test_a_late_answer_is_booked_as_waste_and_never_used(
     give_up_lost_calls()
 
     with pytest.raises(Halted):
-        book_answer(lost.pk, Reply(raw=b'{"ids": ["k1"]}', model="m"), origin)
+        book_answer(lost.pk, Reply(raw=b'{"ids": ["k1"]}', model="m"), origin, NOTHING)
 
     assert states() == [State.LATE]
     assert CreditEntry.objects.filter(call_id=lost.pk, kind=CreditEntry.Kind.WASTE).count() == 1

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from igny8.accounts.models import Account, owner_account
-from igny8.ai.costs import Cost, is_local, pricing_for
+from igny8.ai.costs import NOTHING, Cost, is_local, pricing_for
 from igny8.ai.models import AIConnection
 from igny8.credits.models import PriceOverride
 from igny8.credits.prices import Usage
@@ -41,7 +41,7 @@ def test_any_other_address_is_not(address: str) -> None:
 
 def test_the_sample_provider_costs_nothing(account: Account) -> None:
     pricing = pricing_for(account.pk, connection(account, "sample"), "sample")
-    assert pricing.cost_of("f", MILLION) == Cost(0, Decimal(0))
+    assert pricing.cost_of("f", MILLION) == NOTHING
 
 
 def test_a_model_on_this_machine_costs_nothing_until_a_price_is_set(account: Account) -> None:

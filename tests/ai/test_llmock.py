@@ -7,10 +7,10 @@ import pytest
 
 from igny8.accounts.models import Account
 from igny8.ai.ask import Ask
-from igny8.ai.calls import Origin
 from igny8.ai.edits import Choice, add_connection, set_route
 from igny8.ai.errors import NotBefore, Stop
 from igny8.ai.functions import TextAnswer
+from igny8.ai.origin import Origin
 from igny8.core.networks import read_networks
 from tests.ai.letters import letters, spell_letters
 

@@ -3,8 +3,8 @@
 import pytest
 
 from igny8.ai.ask import Ask
-from igny8.ai.calls import Origin
 from igny8.ai.models import AICall, PromptOverride
+from igny8.ai.origin import Origin
 from igny8.ai.prompts import prompt_fingerprint, render_prompt
 from igny8.ai.prompts.overrides import (
     PromptChangedError,

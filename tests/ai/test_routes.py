@@ -8,10 +8,11 @@ import pytest
 
 from igny8.accounts.models import Account
 from igny8.ai.ask import Ask
-from igny8.ai.calls import Origin, use_calls
+from igny8.ai.booking import use_calls
 from igny8.ai.edits import Choice, add_connection, set_route
 from igny8.ai.errors import Bad, NotBefore, Stop
 from igny8.ai.models import AICall, AIConnection
+from igny8.ai.origin import Origin
 from igny8.core.clock import ManualClock, clock_set_to
 from igny8.core.networks import read_networks
 from tests.ai.letters import FUNCTIONS, Order, letters, order_letters

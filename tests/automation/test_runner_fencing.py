@@ -9,12 +9,12 @@ from django.apps import apps
 from django.db.models import Q
 
 from igny8.ai.ask import Ask
-from igny8.ai.calls import Origin
 from igny8.ai.connections import route_for
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.functions import Form
 from igny8.ai.models import AICall
 from igny8.ai.operation import Batch
+from igny8.ai.origin import Origin
 from igny8.automation import batches, runner
 from igny8.automation.batches import Working
 from igny8.automation.fence import permit_for
@@ -304,7 +304,7 @@ def test_a_stopped_run_opens_begins_and_closes_nothing(turn: Loss, run: Automati
 def test_a_late_answer_of_a_zombie_is_one_line_of_waste_and_never_used(
     run: AutomationRun, provider: Watched
 ) -> None:
-    from igny8.ai.calls import give_up_lost_calls
+    from igny8.ai.booking import give_up_lost_calls
     from igny8.credits.models import CreditEntry
 
     def die_and_be_replaced() -> None:
@@ -329,7 +329,7 @@ def test_a_late_answer_of_a_zombie_is_one_line_of_waste_and_never_used(
 def test_a_zombie_that_settles_after_its_replacement_finished_changes_nothing(
     run: AutomationRun, provider: Watched
 ) -> None:
-    from igny8.ai.calls import give_up_lost_calls
+    from igny8.ai.booking import give_up_lost_calls
 
     seen: list[object] = []
 

@@ -33,9 +33,10 @@ def account_id(db: None) -> int:
     return prepaid_account(Decimal(100))
 
 
-def set_aside(account_id: int, amount: str = "40", *, key: str = "write/task:1/0/x/1") -> int:
+def set_aside(account_id: int, amount: str = "40", *, key: str = "call:1") -> str:
     expires_at = clock.now() + timedelta(seconds=60)
-    return reserve(account_id, Decimal(amount), key=key, expires_at=expires_at)
+    reserve(account_id, Decimal(amount), key=key, expires_at=expires_at)
+    return key
 
 
 def spending(amount: str, *, call_id: int = 1) -> Spending:
@@ -58,21 +59,22 @@ def test_what_is_set_aside_cannot_be_set_aside_again(account_id: int) -> None:
 
 
 def test_the_same_call_reserves_once(account_id: int) -> None:
-    assert set_aside(account_id) == set_aside(account_id)
+    set_aside(account_id)
+    set_aside(account_id)
     assert standing(account_id) == (100, 40)
 
 
 def test_an_answer_books_what_it_cost_once(account_id: int) -> None:
     reservation = set_aside(account_id)
-    assert settle(reservation, spending("30"))
-    assert not settle(reservation, spending("30"))
+    assert settle(reservation, account_id, spending("30"))
+    assert not settle(reservation, account_id, spending("30"))
     assert standing(account_id) == (70, 0)
     assert CreditEntry.objects.get(kind="charge").cost_microusd == 300_000
     assert is_balanced(account_id)
 
 
 def test_a_call_may_cost_more_than_was_set_aside(account_id: int) -> None:
-    settle(set_aside(account_id), spending("120"))
+    settle(set_aside(account_id), account_id, spending("120"))
     assert standing(account_id) == (-20, 0)
     with pytest.raises(NotEnoughCreditsError):
         set_aside(account_id, "1", key="next")
@@ -101,23 +103,29 @@ def test_an_answer_that_comes_after_all_is_booked_all_the_same(
     reservation = set_aside(account_id)
     clock.sleep(61)
     expire_reservations()
-    assert settle(reservation, spending("30"))
+    assert settle(reservation, account_id, spending("30"))
     assert standing(account_id) == (70, 0)
     assert is_balanced(account_id)
 
 
 def test_one_call_is_never_charged_twice(account_id: int) -> None:
-    settle(set_aside(account_id), spending("5"))
+    settle(set_aside(account_id), account_id, spending("5"))
     other = set_aside(account_id, key="other")
     with pytest.raises(IntegrityError), transaction.atomic():
-        settle(other, spending("5"))
+        settle(other, account_id, spending("5"))
     assert standing(account_id) == (95, 40)
+    assert is_balanced(account_id)
+
+
+def test_what_was_never_set_aside_is_booked_all_the_same(account_id: int) -> None:
+    assert settle("call:7", account_id, spending("5", call_id=7))
+    assert standing(account_id) == (95, 0)
     assert is_balanced(account_id)
 
 
 def test_who_has_not_paid_ahead_is_refused_nothing(account_id: int) -> None:
     CreditAccount.objects.filter(account_id=account_id).update(is_prepaid=False)
-    settle(set_aside(account_id, "500"), spending("400"))
+    settle(set_aside(account_id, "500"), account_id, spending("400"))
     assert standing(account_id) == (-300, 0)
 
 
@@ -130,7 +138,11 @@ def test_an_overdraft_is_lent(account_id: int) -> None:
 
 def test_small_amounts_add_up_exactly(account_id: int) -> None:
     for number in range(30):
-        settle(set_aside(account_id, "0.1", key=f"k{number}"), spending("0.1", call_id=number))
+        settle(
+            set_aside(account_id, "0.1", key=f"k{number}"),
+            account_id,
+            spending("0.1", call_id=number),
+        )
     grant(account_id, Decimal("0.3"))
     assert CreditAccount.objects.get(account_id=account_id).balance == 973_000
     assert is_balanced(account_id)

@@ -9,7 +9,8 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 
-from igny8.ai import calls, inquiry
+from igny8.ai import booking, calls, inquiry
+from igny8.ai.costs import Cost
 from igny8.ai.models import AICall
 from igny8.ai.providers import Reply
 from igny8.automation import batches, fence, generations, reconcile, runs
@@ -142,11 +143,11 @@ def ledger_line_after_the_answer(patch: Patch) -> None:
     """Swapped commit order: what is paid for is booked in a second transaction."""
     waiting: list[tuple[Any, ...]] = []
 
-    def book(call_id: int, reply: Reply, origin: Any) -> None:
+    def book(call_id: int, reply: Reply, origin: Any, cost: Cost) -> None:
         with patch.context() as only_here:
-            only_here.setattr(calls, "_book", lambda *line: waiting.append(line))
-            calls.book_answer(call_id, reply, origin)
-        calls._book(*waiting.pop())
+            only_here.setattr(booking, "_book", lambda *line: waiting.append(line))
+            booking.book_answer(call_id, reply, origin, cost)
+        booking._book(*waiting.pop())
 
     patch.setattr(inquiry, "book_answer", book)
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 
-from igny8.ai import calls, inquiry
+from igny8.ai import booking, calls, inquiry
 from igny8.ai.ask import Ask
 from igny8.ai.models import AICall
 from igny8.ai.operation import Planned
@@ -74,8 +74,8 @@ def answers_booked_at_settle(patch: Patch) -> None:
 
     def use(call_ids: list[int]) -> None:
         for booked in [one for one in waiting if one[0] in call_ids]:
-            calls.book_answer(*booked)
-        calls.use_calls(call_ids)
+            booking.book_answer(*booked)
+        booking.use_calls(call_ids)
 
     patch.setattr(inquiry, "book_answer", lambda *booked: waiting.append(booked))
     patch.setattr(batches, "use_calls", use)
@@ -169,7 +169,7 @@ def results_and_items_in_two_transactions(patch: Patch) -> None:
 def lost_answers_used_all_the_same(patch: Patch) -> None:
     def book(call_id: int, *booked: Any) -> None:
         AICall.objects.filter(pk=call_id).update(state="sent")
-        calls.book_answer(call_id, *booked)
+        booking.book_answer(call_id, *booked)
 
     patch.setattr(inquiry, "book_answer", book)
 

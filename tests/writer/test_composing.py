@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from igny8.ai.ask import Ask
-from igny8.ai.calls import Origin
+from igny8.ai.origin import Origin
 from igny8.jobs.models import Worker
 from igny8.writer.brief import Brief, Heading
 from igny8.writer.composing import compose, findings_of

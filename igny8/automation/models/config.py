@@ -72,6 +72,7 @@ class AutomationConfig(TimeStamped):
     budget_run = budget()
     budget_day = budget()
     budget_month = budget()
+    budget_item = budget()
     alert_error_percent = bounded(5, 0, 100)
     alert_over_estimate_percent = bounded(20, 0, 1000)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from igny8.ai.ask import Ask
-from igny8.ai.calls import forgive_calls, use_calls
+from igny8.ai.booking import use_calls
+from igny8.ai.calls import forgive_calls
 from igny8.ai.connections import Route, route_for
 from igny8.ai.errors import Bad, Stop
 from igny8.ai.functions import AIFunction, Form, TextsQuestion, VectorsAnswer

@@ -3,16 +3,18 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.db import close_old_connections, connection
 
 from igny8.accounts.models import owner_account
-from igny8.ai.calls import Asked, Origin, claim
+from igny8.ai.calls import Asked, claim
 from igny8.ai.connections import route_for
 from igny8.ai.errors import NotBefore
 from igny8.ai.functions import Form
+from igny8.ai.origin import Origin
 from igny8.automation.models import AutomationRun
 from igny8.automation.runs import cancel_run, start_run
 from igny8.jobs import workers
@@ -67,7 +69,8 @@ def _claim_at_once() -> list[list[Any]]:
 
     def ask_for(key: str, _: int) -> str:
         try:
-            claim(Asked(key=key, hashes=["h"], function="f"), 0, route.steps[0], origin)
+            asked = Asked(key=key, hashes=["h"], function="f")
+            claim(asked, 0, route.steps[0], origin, Decimal(0))
         except NotBefore:
             return "later"
         return "claimed"

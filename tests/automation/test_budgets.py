@@ -1,0 +1,180 @@
+"""Budgets of a run, a site's day, an account's month and a row: none is passed, all are told."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from igny8.ai.models import AICall
+from igny8.automation.budgets import spent_in
+from igny8.automation.models import AutomationRun
+from igny8.automation.parking import retry_parked
+from igny8.automation.runs import resume_run, start_run
+from igny8.core import clock
+from igny8.core.clock import ManualClock
+from igny8.credits.models import CreditEntry, PriceOverride
+from igny8.sites.models import Site
+from igny8.writer.models import Content, Task
+from tests.automation.world import configure, site_with, task_of
+from tests.provider_server import ProviderServer
+
+Drive = Callable[[AutomationRun], AutomationRun]
+# An article of one section is five calls of 120 tokens in and 80 out: 0.2 credits each.
+A_CALL = Decimal("0.2")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "worker", "server")]
+
+
+def priced_site(slug: str = "garden", **settings: object) -> Site:
+    site = site_with(slug=slug)
+    configure(site, **settings)
+    PriceOverride.objects.get_or_create(
+        account=site.account,
+        model="test-model",
+        defaults={"input_rate": 10_000_000, "output_rate": 10_000_000},
+    )
+    return site
+
+
+def booked(**of: object) -> Decimal:
+    lines = CreditEntry.objects.filter(**of).values_list("credits", flat=True)
+    return sum(lines, Decimal(0)).quantize(Decimal("0.01"))
+
+
+def spent(run: AutomationRun) -> Decimal:
+    return booked(run_ref=run.ref)
+
+
+def run_articles(site: Site, number: int, drive: Drive) -> AutomationRun:
+    """A run that has so many articles of one section to write."""
+    for _ in range(number):
+        task_of(site, f"How to grow vegetable {Task.objects.count()} at home", sections=1)
+    return drive(start_run(site, first_stage=4, stop_after=4))
+
+
+def learnt(drive: Drive, **settings: object) -> Site:
+    """A site with history, so that each call is known to cost 0.2; then it is set."""
+    site = priced_site()
+    run_articles(site, 3, drive)
+    configure(site, **settings)
+    return site
+
+
+def assert_paused_within(run: AutomationRun, code: str, limit: Decimal, used: Decimal) -> None:
+    assert (run.status, run.reason_code) == ("paused", code)
+    assert limit - A_CALL < used <= limit
+    assert f"{used:.2f} of {limit:.2f} credits" in run.reason
+    assert "needs about 0.20" in run.reason
+
+
+def test_a_run_stops_before_the_call_that_would_pass_its_budget(drive: Drive) -> None:
+    site = learnt(drive, budget_run=Decimal("1.3"))
+
+    run = run_articles(site, 3, drive)
+
+    assert_paused_within(run, "budget_run", Decimal("1.3"), spent(run))
+    assert not AICall.objects.filter(state="sent").exists()
+
+
+def test_a_raised_budget_and_a_resume_let_it_go_on_without_paying_again(
+    drive: Drive, server: ProviderServer
+) -> None:
+    site = learnt(drive, budget_run=Decimal("1.3"))
+    run = run_articles(site, 2, drive)
+    configure(site, budget_run=Decimal(50))
+
+    resume_run(run)
+    run = drive(run)
+
+    assert run.status == "completed"
+    assert run.credits_used == spent(run)
+    assert max(server.times_asked().values()) == 1
+
+
+def test_a_day_of_a_site_is_counted_over_its_runs(drive: Drive) -> None:
+    site = learnt(drive)
+    today = booked()
+    limit = today + Decimal("0.5")
+    configure(site, budget_day=limit)
+
+    run = run_articles(site, 1, drive)
+
+    assert_paused_within(run, "budget_day", limit, today + spent(run))
+    assert "for this site today" in run.reason
+
+
+def test_a_new_day_has_a_new_budget(drive: Drive, clock: ManualClock) -> None:
+    site = learnt(drive, budget_day=Decimal("1.5"))
+    clock.sleep(24 * 3600)
+    assert run_articles(site, 1, drive).status == "completed"
+
+
+def test_a_month_of_an_account_is_counted_over_its_sites(drive: Drive) -> None:
+    learnt(drive)
+    before = booked()
+    other = priced_site("other", budget_month=before)
+
+    run = run_articles(other, 1, drive)
+
+    assert (run.status, run.reason_code) == ("paused", "budget_month")
+    assert spent(run) == 0
+
+
+def test_a_row_over_its_budget_is_parked_and_the_run_goes_on(drive: Drive) -> None:
+    site = learnt(drive, budget_item=Decimal("0.5"))
+
+    run = run_articles(site, 2, drive)
+
+    assert (run.status, run.result(4)["failed"]) == ("completed", 2)
+    parked = Task.objects.filter(parked_code="budget_item")
+    assert parked.count() == 2
+    assert "the budget an item is 0.50" in parked[0].parked_reason
+    assert spent(run) <= Decimal("1.0")
+
+
+def test_a_parked_row_is_finished_for_the_rest_of_its_price_when_its_budget_is_raised(
+    drive: Drive, server: ProviderServer
+) -> None:
+    site = learnt(drive, budget_item=Decimal("0.5"))
+    run_articles(site, 1, drive)
+    configure(site, budget_item=None)
+    retry_parked(site)
+
+    run = drive(start_run(site, first_stage=4, stop_after=4))
+
+    assert run.status == "completed"
+    assert Content.objects.count() == 4
+    assert max(server.times_asked().values()) == 1
+
+
+def test_a_lost_call_counts_against_budgets_because_it_may_have_been_paid(drive: Drive) -> None:
+    site = learnt(drive)
+    lost = AICall.objects.filter(state="used").first()
+    assert lost is not None
+    run = run_articles(site, 0, drive)
+    AICall.objects.create(
+        key="write_section/task:999/0/a", attempt=1, function="write_section", state="unknown",
+        connection=lost.connection, run_ref=run.ref, site_id=site.pk, reserved=Decimal(3),
+        deadline_at=clock.now(),
+    )  # fmt: skip
+
+    assert spent_in("budget_run", run) == 3
+    assert spent_in("budget_day", run) == spent_in("budget_month", run)
+    assert spent_in("budget_day", run) > 3
+
+
+def test_what_costs_nothing_is_stopped_by_no_budget(
+    drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("IGNY8_TEXT_MODEL")
+    site = priced_site(budget_run=Decimal(0), budget_day=Decimal(0), budget_item=Decimal(0))
+    assert run_articles(site, 1, drive).status == "completed"
+
+
+def test_a_call_of_unknown_price_is_let_through_until_the_budget_is_used_up(drive: Drive) -> None:
+    site = priced_site(budget_run=Decimal(5))
+    PriceOverride.objects.update(output_rate=None)
+    assert run_articles(site, 1, drive).status == "completed"
+    configure(site, budget_run=Decimal(0))
+    run = run_articles(site, 1, drive)
+    assert run.reason_code == "budget_run"
+    assert "no price is known" in run.reason
