@@ -17,7 +17,13 @@ from igny8.automation.forecast import batch_size
 from igny8.automation.log import complain, say, warn
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.parking import park_row
-from igny8.automation.results import recount, save_run, save_stage
+from igny8.automation.results import (
+    RESULT_FIELDS,
+    recount,
+    recount_credits,
+    save_run,
+    save_stage,
+)
 from igny8.automation.stages import Stage
 from igny8.core import clock
 from igny8.core.rows import condition_of, fetch_rows, places, select_rows, update_rows
@@ -112,7 +118,8 @@ def give_back(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> N
     """Halted: items are queued again, their attempt does not count, their rows are free."""
     with fenced(run, "give back", allow=tuple(AutomationRun.Status.values)) as current:
         _requeue(current, stage, working, ask)
-        save_run(current)
+        recount_credits(current)
+        save_run(current, *RESULT_FIELDS, "credits_used")
 
 
 def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore, ask: Ask) -> None:
@@ -133,7 +140,12 @@ def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop, as
             current.reason_code, current.reason = stop.code, stop.reason
             current.wake_at = next_try(current, stop.code)
             complain(current, f"Paused: {stop.reason}", stage=stage.number)
-        save_run(current, "status", "reason_code", "reason", "wake_at", "retries")
+        recount_credits(current)
+        save_run(
+            current,
+            *RESULT_FIELDS,
+            *("status", "reason_code", "reason", "wake_at", "retries", "credits_used"),
+        )
 
 
 def split_or_park(run: AutomationRun, stage: Stage, working: Working, bad: Bad) -> None:

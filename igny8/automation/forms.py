@@ -34,8 +34,8 @@ class ConfigForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
             "schedule_cron", "stage_1_batch_size", "stage_2_batch_size", "stage_3_batch_size",
             "stage_5_batch_size", "within_stage_delay", "between_stage_delay",
             "ideas_per_cluster", "images_per_article", "wants_images", "attempts", "stop_after",
-            "budget_run", "budget_day", "budget_month", "alert_error_percent",
-            "alert_over_estimate_percent",
+            "budget_run", "budget_day", "budget_month", "budget_item",
+            "alert_error_percent", "alert_over_estimate_percent",
         ]  # fmt: skip
         widgets: ClassVar[dict[str, Any]] = {
             "schedule_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

@@ -15,6 +15,7 @@ from igny8.automation.runs import resume_run
 from igny8.automation.stages import WORK_STAGES
 from igny8.core import clock
 from igny8.core.crashpoints import committing, crashpoint
+from igny8.credits.ledger import expire_reservations
 from igny8.jobs import engine
 from igny8.jobs.models import Worker
 from igny8.jobs.workers import flag_dead
@@ -33,6 +34,7 @@ def reconcile() -> None:
     for run in runs:
         _look_after(run, states, alive)
     give_up_lost_calls()
+    expire_reservations()
     crashpoint("lost calls given up")
     _free_rows_of_finished_runs()
     crashpoint("rows freed")

@@ -30,10 +30,22 @@ def recount(run: AutomationRun, stage: Stage, **facts: Any) -> None:
     if counted["failed"]:
         result["errors"] = _errors(run, stage)
     setattr(run, f"stage_{stage.number}_result", result)
-    run.credits_used = sum(
-        (Decimal(run.result(s.number).get("credits", "0")) for s in WORK_STAGES), Decimal(0)
-    )
+    _add_credits(run)
     run.percent = max(run.percent, percent_of(run))
+
+
+def recount_credits(run: AutomationRun) -> None:
+    """What came late was paid, too: each stage's credits, once more from the ledger."""
+    for stage in WORK_STAGES:
+        if result := run.result(stage.number):
+            credits_ = str(_credits(run, stage))
+            setattr(run, f"stage_{stage.number}_result", {**result, "credits": credits_})
+    _add_credits(run)
+
+
+def _add_credits(run: AutomationRun) -> None:
+    of_stages = (Decimal(run.result(s.number).get("credits", "0")) for s in WORK_STAGES)
+    run.credits_used = sum(of_stages, Decimal(0))
 
 
 def gate_result(waiting: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from igny8.automation.stages import WORK_STAGES
+from igny8.credits.ledger import PARTS
 
 WORKED_TABLES = tuple(dict.fromkeys(stage.model._meta.db_table for stage in WORK_STAGES))
 NUMBERS = tuple(stage.number for stage in WORK_STAGES)
@@ -73,11 +74,16 @@ QUERIES = {
     "I3 a task is completed when its content exists, and only then": """
         SELECT 'task ' || t.id FROM igny8_tasks t LEFT JOIN igny8_content c ON c.task_id = t.id
         WHERE (t.status = 'completed') <> (c.id IS NOT NULL)""",
-    "I4 each answer is one line of the ledger": """
+    "I4 each call that was paid for is one line of the ledger": """
         SELECT 'call ' || a.id FROM igny8_ai_calls a
-        WHERE (a.state IN ('answered', 'used', 'late')
-               OR (a.state = 'rejected' AND a.raw IS NOT NULL))
-          AND (SELECT COUNT(*) FROM igny8_credit_entries e WHERE e.call_id = a.id) <> 1
+        WHERE (SELECT COUNT(*) FROM igny8_credit_entries e WHERE e.call_id = a.id)
+              <> CASE WHEN a.credits IS NULL THEN 0 ELSE 1 END
+           OR (a.credits IS NULL AND a.state IN ('answered', 'used', 'late'))
+        UNION ALL
+        SELECT 'call ' || a.id FROM igny8_ai_calls a
+        JOIN igny8_credit_entries e ON e.call_id = a.id
+        WHERE e.credits <> a.credits
+           OR COALESCE(e.cost_microusd, -1) <> COALESCE(a.cost_microusd, -1)
         UNION ALL
         SELECT 'ledger line ' || e.id FROM igny8_credit_entries e
         WHERE e.kind IN ('charge', 'waste')
@@ -89,6 +95,19 @@ QUERIES = {
                 SELECT SUM(e.credits) FROM igny8_credit_entries e
                 WHERE e.run_ref = 'run:' || run.id AND e.booked_at <= run.ended_at), 0))
                 > {SMALLEST_CREDIT})""",  # noqa: S608 - constants
+    "I5 credits are set aside for calls under way only": """
+        SELECT 'reservation ' || r.id FROM igny8_credit_reservations r
+        WHERE r.state = 'open' AND NOT EXISTS (
+            SELECT 1 FROM igny8_ai_calls a WHERE 'call:' || a.id = r.key AND a.state = 'sent')""",
+    "I5 an account's balance is its ledger, its reserve what is set aside": f"""
+        SELECT 'account ' || c.account_id FROM igny8_credit_accounts c
+        WHERE c.reserved <> COALESCE((
+                SELECT SUM(r.amount) FROM igny8_credit_reservations r
+                WHERE r.account_id = c.account_id AND r.state = 'open'), 0)
+           OR ABS(c.balance / {PARTS}.0 - COALESCE((
+                SELECT SUM(CASE WHEN e.kind = 'grant' THEN e.credits ELSE -e.credits END)
+                FROM igny8_credit_entries e WHERE e.account_id = c.account_id), 0))
+              > {SMALLEST_CREDIT}""",  # noqa: S608 - constants
     "I6 one active pipeline run a site": """
         SELECT 'site ' || site_id FROM igny8_automation_runs
         WHERE kind = 'pipeline' AND status IN ('running', 'paused')

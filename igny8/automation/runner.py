@@ -22,7 +22,13 @@ from igny8.automation.handover import close_stage
 from igny8.automation.log import say
 from igny8.automation.models import AutomationRun
 from igny8.automation.opening import is_open, open_stage
-from igny8.automation.results import RESULT_FIELDS, gate_result, percent_of, save_run
+from igny8.automation.results import (
+    RESULT_FIELDS,
+    gate_result,
+    percent_of,
+    recount_credits,
+    save_run,
+)
 from igny8.automation.stages import WORK_STAGES, Stage, stage_number
 from igny8.core import clock
 from igny8.core.outages import Trouble, connection_is_cut, outlast, storage_trouble
@@ -169,9 +175,12 @@ def _complete(run: AutomationRun) -> None:
         failed = sum(current.result(s.number).get("failed", 0) for s in WORK_STAGES)
         current.reason = f"Completed with {failed} errors" if failed else ""
         current.percent = percent_of(current)
+        recount_credits(current)
         say(current, _last_line(current, failed))
         save_run(
-            current, "status", "ended_at", "current_stage", "stage_7_result", "reason", "percent"
+            current,
+            *RESULT_FIELDS,
+            *("status", "ended_at", "current_stage", "reason", "percent", "credits_used"),
         )
 
 

@@ -8,6 +8,7 @@ from igny8.ai.models import AICall
 from igny8.automation.models import RunLog
 from igny8.automation.site_removal import purge_archived_sites
 from igny8.core import clock
+from igny8.credits.models import CreditReservation
 from igny8.jobs import Duty, engine
 from igny8.jobs.models import Worker
 from igny8.sites.models import TRASH_DAYS, Trash
@@ -33,6 +34,12 @@ def drop_raw_answers() -> None:
     unused = old.exclude(state__in=STILL_OF_USE)
     while pks := list(unused.order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
         AICall.objects.filter(pk__in=pks).update(raw=None)
+
+
+def forget_closed_reservations() -> None:
+    """Calls and ledger say what became of them; only their keys were of use, against repetition."""
+    closed = CreditReservation.objects.filter(closed_at__lt=_days_ago(RAW_DAYS))
+    delete_in_pieces(closed)
 
 
 def forget_dead_workers() -> None:
@@ -64,6 +71,7 @@ CHORES = (
     Duty(name="finished workflows", every_seconds=HOUR, do=drop_finished_workflows),
     Duty(name="old log lines", every_seconds=HOUR, do=drop_old_log_lines),
     Duty(name="raw answers", every_seconds=HOUR, do=drop_raw_answers),
+    Duty(name="closed reservations", every_seconds=HOUR, do=forget_closed_reservations),
     Duty(name="dead workers", every_seconds=HOUR, do=forget_dead_workers),
     Duty(name="trash", every_seconds=HOUR, do=empty_trash),
     Duty(name="archived sites", every_seconds=HOUR, do=purge_archived_sites),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.runner import advance
 from igny8.automation.runs import start_run
 from igny8.core import clock
+from igny8.credits.ledger import reserve
+from igny8.credits.models import CreditAccount
 from igny8.jobs.models import Worker
 from igny8.planner.models import Cluster, Keyword
 from igny8.writer.models import Content, Image, Task
@@ -79,6 +82,18 @@ def forget_to_book_an_answer(run: AutomationRun) -> None:
     call.save(force_insert=True)
 
 
+def pay_another_price(run: AutomationRun) -> None:
+    AICall.objects.filter(pk=AICall.objects.earliest("pk").pk).update(credits=5)
+
+
+def forget_what_was_set_aside(run: AutomationRun) -> None:
+    reserve(run.site.account_id, Decimal(1), key="call:999999", expires_at=clock.now())
+
+
+def lose_credits_of_an_account(run: AutomationRun) -> None:
+    CreditAccount.objects.create(account=run.site.account, balance=3)
+
+
 def charge_more_than_was_booked(run: AutomationRun) -> None:
     AutomationRun.objects.update(credits_used=5)
 
@@ -142,7 +157,13 @@ def lose_a_picture(run: AutomationRun) -> None:
             complete_a_task_without_content,
             "I3 a task is completed when its content exists, and only then",
         ),
-        (forget_to_book_an_answer, "I4 each answer is one line of the ledger"),
+        (forget_to_book_an_answer, "I4 each call that was paid for is one line of the ledger"),
+        (pay_another_price, "I4 each call that was paid for is one line of the ledger"),
+        (forget_what_was_set_aside, "I5 credits are set aside for calls under way only"),
+        (
+            lose_credits_of_an_account,
+            "I5 an account's balance is its ledger, its reserve what is set aside",
+        ),
         (
             charge_more_than_was_booked,
             "I5 a run's credits are its ledger lines and the sum of its stages",

@@ -44,17 +44,21 @@ def i3_completed_tasks_have_their_content() -> bool:
     ).exists()
 
 
-def i4_each_booked_answer_has_one_line() -> bool:
+def i4_each_paid_call_has_one_line() -> bool:
     lines = dict(CreditEntry.objects.values_list("call_id").annotate(n=Count("pk")))
-    booked = AICall.objects.filter(state__in=("answered", "used", "late"))
-    return set(booked.values_list("pk", flat=True)) <= set(lines) and set(lines.values()) <= {1}
+    booked = set(AICall.objects.exclude(credits=None).values_list("pk", flat=True))
+    answered = AICall.objects.filter(state__in=("answered", "used", "late"))
+    is_known = set(answered.values_list("pk", flat=True)) <= booked <= set(lines)
+    return is_known and set(lines.values()) <= {1}
 
 
 def i5_the_run_shows_what_the_ledger_says() -> bool:
     for run in AutomationRun.objects.all():
-        entries = CreditEntry.objects.filter(run_ref=run.ref, kind="charge")
+        if run.status != "completed":
+            continue
+        entries = CreditEntry.objects.filter(run_ref=run.ref, booked_at__lte=run.ended_at)
         spent = entries.aggregate(sum=Sum("credits"))["sum"] or Decimal(0)
-        if run.status == "completed" and run.credits_used != spent:
+        if run.credits_used != spent:
             return False
     return True
 
@@ -107,7 +111,7 @@ INVARIANTS: tuple[Callable[[], bool], ...] = (
     i1_keywords_and_their_clusters,
     i2_nothing_twice,
     i3_completed_tasks_have_their_content,
-    i4_each_booked_answer_has_one_line,
+    i4_each_paid_call_has_one_line,
     i5_the_run_shows_what_the_ledger_says,
     i6_rows_are_held_for_active_runs_only,
     i7_no_stage_starts_over_a_pending_one,
