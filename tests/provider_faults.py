@@ -16,7 +16,9 @@ from typing import Any
 from igny8.ai.functions import AIFunction, Form, Question
 
 HUGE = 30_000_000
-USAGE = {"prompt_tokens": 120, "completion_tokens": 80, "total_tokens": 200}
+IMAGE_TOKENS = (20, 272)
+TEXT_TOKENS = (120, 80)
+Tokens = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,18 @@ class Asked:
     body: Mapping[str, Any]
     function: AIFunction[Any, Any] | None
     question: Question | None
+    spread: float = 0.0
+
+    @property
+    def tokens(self) -> Tokens:
+        """What is billed, in and out: always the same, or up to `spread` more or less of it."""
+        usual = IMAGE_TOKENS if self.path.endswith("/images/generations") else TEXT_TOKENS
+        told = self.question_hash.encode() + str(self.number).encode()
+        lots = hashlib.sha256(told).digest()
+        return (
+            round(usual[0] * (1 + self.spread * (lots[0] / 127.5 - 1))),
+            round(usual[1] * (1 + self.spread * (lots[1] / 127.5 - 1))),
+        )
 
     @property
     def prompt(self) -> str:
@@ -90,7 +104,7 @@ class Exchange:
         self.handler.end_headers()
 
     def complete(self, message: Mapping[str, Any], finish_reason: str = "stop") -> None:
-        told = COMPLETIONS[self.asked.dialect](message, finish_reason)
+        told = COMPLETIONS[self.asked.dialect](message, finish_reason, self.asked.tokens)
         self.send(json.dumps(told).encode())
 
     def say(self, content: str | None) -> None:
@@ -108,18 +122,27 @@ class Exchange:
 Fault = Callable[[Exchange], None]
 
 
-def completion(message: Mapping[str, Any], finish_reason: str = "stop") -> dict[str, Any]:
+def completion(
+    message: Mapping[str, Any], finish_reason: str = "stop", tokens: Tokens = TEXT_TOKENS
+) -> dict[str, Any]:
+    read, written = tokens
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "created": 1_700_000_000,
         "model": "test-model",
         "choices": [{"index": 0, "finish_reason": finish_reason, "message": dict(message)}],
-        "usage": USAGE,
+        "usage": {
+            "prompt_tokens": read,
+            "completion_tokens": written,
+            "total_tokens": read + written,
+        },
     }
 
 
-def anthropic_completion(message: Mapping[str, Any], finish_reason: str) -> dict[str, Any]:
+def anthropic_completion(
+    message: Mapping[str, Any], finish_reason: str, tokens: Tokens
+) -> dict[str, Any]:
     """JSON comes as the input of a tool's call, as that API does it."""
     content, reasons = message["content"] or "", {"length": "max_tokens", "stop": "end_turn"}
     is_object = content.startswith("{") and finish_reason == "stop"
@@ -136,11 +159,13 @@ def anthropic_completion(message: Mapping[str, Any], finish_reason: str) -> dict
         "content": [block] if content else [],
         "stop_reason": "tool_use" if is_object else reasons.get(finish_reason, "refusal"),
         "stop_sequence": None,
-        "usage": {"input_tokens": 120, "output_tokens": 80},
+        "usage": {"input_tokens": tokens[0], "output_tokens": tokens[1]},
     }
 
 
-def gemini_completion(message: Mapping[str, Any], finish_reason: str) -> dict[str, Any]:
+def gemini_completion(
+    message: Mapping[str, Any], finish_reason: str, tokens: Tokens
+) -> dict[str, Any]:
     reasons = {"length": "MAX_TOKENS", "stop": "STOP"}
     parts = [{"text": message["content"]}] if message["content"] else []
     return {
@@ -151,16 +176,16 @@ def gemini_completion(message: Mapping[str, Any], finish_reason: str) -> dict[st
             }
         ],
         "usageMetadata": {
-            "promptTokenCount": 120,
-            "candidatesTokenCount": 80,
-            "totalTokenCount": 200,
+            "promptTokenCount": tokens[0],
+            "candidatesTokenCount": tokens[1],
+            "totalTokenCount": sum(tokens),
         },
         "modelVersion": "test-model",
         "responseId": "r1",
     }
 
 
-COMPLETIONS: Mapping[str, Callable[[Mapping[str, Any], str], dict[str, Any]]] = {
+COMPLETIONS: Mapping[str, Callable[[Mapping[str, Any], str, Tokens], dict[str, Any]]] = {
     "openai": completion,
     "anthropic": anthropic_completion,
     "gemini": gemini_completion,
@@ -350,19 +375,20 @@ def _answer_with_image(exchange: Exchange) -> None:
     image = exchange.answer() if known and not exchange.tiny_images else plain_image(exchange)
     if exchange.asked.dialect == "gemini":
         data = base64.b64encode(image).decode()
-        told = gemini_completion({"content": ""}, "stop")
+        told = gemini_completion({"content": ""}, "stop", exchange.asked.tokens)
         part = {"inlineData": {"mimeType": "image/webp", "data": data}}
         told["candidates"][0]["content"]["parts"] = [part]
         exchange.send(json.dumps(told).encode())
         return
+    read, drawn = exchange.asked.tokens
     body = {
         "created": 1_700_000_000,
         "data": [{"b64_json": base64.b64encode(image).decode()}],
         "usage": {
-            "input_tokens": 20,
-            "output_tokens": 272,
-            "total_tokens": 292,
-            "input_tokens_details": {"text_tokens": 20, "image_tokens": 0},
+            "input_tokens": read,
+            "output_tokens": drawn,
+            "total_tokens": read + drawn,
+            "input_tokens_details": {"text_tokens": read, "image_tokens": 0},
         },
     }
     exchange.send(json.dumps(body).encode())

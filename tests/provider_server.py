@@ -106,7 +106,8 @@ class Scripted:
 class ProviderServer:
     """Accepts each request (journal, counters), holds it at the gate, then answers or fails.
 
-    `function_asked` stands in for the name that protocols other than OpenAI's do not carry.
+    `function_asked` stands in for the name that protocols other than OpenAI's do not carry;
+    `spread` is how far the billed tokens may lie from the usual, as a share of them.
     """
 
     functions: Functions = field(default_factory=product_functions)
@@ -115,6 +116,7 @@ class ProviderServer:
     latency: float = 0.0
     port: int = 0
     function_asked: str = ""
+    spread: float = 0.0
     asked: list[Asked] = field(default_factory=list)
     in_flight: int = 0
     most_in_flight: int = 0
@@ -258,6 +260,7 @@ class ProviderServer:
             body=body,
             function=function,
             question=None,
+            spread=self.spread,
         )
         return Asked(**{**vars(asked), "question": _question_of(asked)})
 
@@ -274,6 +277,7 @@ class ProviderServer:
             "question": asked.question_hash,
             "model": asked.body.get("model"),
             "ids": ids_in(told),
+            "tokens": asked.tokens,
             "call": int(asked.headers.get("x-igny8-call", 0)),
             "in_flight": self.in_flight,
         }
@@ -339,6 +343,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--journal", type=Path)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--tiny-images", action="store_true")
+    parser.add_argument("--spread", type=float, default=0.0, help="of billed tokens, as a share")
     parser.add_argument("--fault", type=parse_fault, action="append", default=[])
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "igny8.config.settings")
@@ -348,6 +353,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         journal=chosen.journal,
         latency=chosen.latency,
         tiny_images=chosen.tiny_images,
+        spread=chosen.spread,
     ) as server:
         for number, fault in chosen.fault:
             server.fail_call(number, fault)
