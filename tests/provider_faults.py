@@ -37,8 +37,7 @@ class Asked:
     def tokens(self) -> Tokens:
         """What is billed, in and out: always the same, or up to `spread` more or less of it."""
         usual = IMAGE_TOKENS if self.path.endswith("/images/generations") else TEXT_TOKENS
-        told = self.question_hash.encode() + str(self.number).encode()
-        lots = hashlib.sha256(told).digest()
+        lots = hashlib.sha256(self.question_hash.encode()).digest()
         return (
             round(usual[0] * (1 + self.spread * (lots[0] / 127.5 - 1))),
             round(usual[1] * (1 + self.spread * (lots[1] / 127.5 - 1))),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from igny8.ai.models import AICall
 from igny8.automation.checks import all_checks
@@ -53,14 +53,16 @@ def i4_each_paid_call_has_one_line() -> bool:
 
 
 def i5_the_run_shows_what_the_ledger_says() -> bool:
-    for run in AutomationRun.objects.all():
-        if run.status != "completed":
-            continue
-        entries = CreditEntry.objects.filter(run_ref=run.ref, booked_at__lte=run.ended_at)
-        spent = entries.aggregate(sum=Sum("credits"))["sum"] or Decimal(0)
-        if run.credits_used != spent:
+    """What came after a run was over is waste."""
+    for run in AutomationRun.objects.filter(status="completed"):
+        entries = CreditEntry.objects.filter(run_ref=run.ref)
+        if not _sum(entries.filter(kind="charge")) <= run.credits_used <= _sum(entries):
             return False
     return True
+
+
+def _sum(entries: "QuerySet[CreditEntry]") -> Decimal:
+    return sum(entries.values_list("credits", flat=True), Decimal(0))
 
 
 def i6_rows_are_held_for_active_runs_only() -> bool:

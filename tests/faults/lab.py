@@ -20,6 +20,9 @@ Facts = dict[str, Any]
 Fuse = tuple[str, int]
 Work = Callable[[], Any]
 UNCERTAIN = "unknown"
+MODELS = ("lab-model", "lab-image-model")
+# Micro-dollars a token that the provider reads, and one that it writes.
+READ, WRITTEN = 10, 20
 
 
 @dataclass
@@ -80,7 +83,20 @@ def differences(calls: Sequence[Facts], accepted: Sequence[Facts]) -> list[str]:
         *(f"{c['key']} was never asked" for c in calls if c["lines"] and not asked[c["pk"]]),
         *(f"{c['key']} was answered and not booked" for c in answered if not c["lines"]),
         *(f"{call['key']} was booked twice" for call in calls if call["lines"] > 1),
+        *_other_prices(calls, accepted),
         *(f"{key} was paid for twice" for key in _paid_twice(calls)),
+    ]
+
+
+def _other_prices(calls: Sequence[Facts], accepted: Sequence[Facts]) -> list[str]:
+    """Lines of the ledger that are not what the provider's own journal bills for that call."""
+    billed = {
+        line["call"]: READ * line["tokens"][0] + WRITTEN * line["tokens"][1] for line in accepted
+    }
+    return [
+        f"{call['key']} cost {call['cost']}, the provider bills {billed.get(call['pk'])}"
+        for call in calls
+        if call["lines"] and call["cost"] != billed.get(call["pk"])
     ]
 
 
@@ -117,24 +133,39 @@ def _migrate() -> None:
     from django.core.management import call_command
 
     from igny8.accounts.models import owner_account
+    from igny8.credits.models import PriceOverride
+    from igny8.credits.prices import MILLION
 
     call_command("migrate", verbosity=0)
-    owner_account()
+    for model in MODELS:
+        PriceOverride.objects.create(
+            account=owner_account(),
+            model=model,
+            input_rate=READ * MILLION,
+            output_rate=WRITTEN * MILLION,
+        )
 
 
 def _found() -> Facts:
     """Broken invariants, and every call with the number of its ledger lines."""
-    from django.db.models import Count
+    from django.db.models import Count, Sum
 
     from igny8.ai.models import AICall
     from igny8.credits.models import CreditEntry
     from tests.faults.invariants import broken, broken_by_doctor
 
-    lines = dict(CreditEntry.objects.values_list("call_id").annotate(number=Count("pk")))
+    booked = CreditEntry.objects.values("call_id")
+    lines = {
+        one["call_id"]: (one["number"], one["cost"])
+        for one in booked.annotate(number=Count("pk"), cost=Sum("cost_microusd"))
+    }
     calls = AICall.objects.order_by("pk").values("pk", "key", "request_hash", "state")
     return {
         "broken": broken() + broken_by_doctor(),
-        "calls": [{**call, "lines": lines.get(call["pk"], 0)} for call in calls],
+        "calls": [
+            {**call, **dict(zip(("lines", "cost"), lines.get(call["pk"], (0, None)), strict=True))}
+            for call in calls
+        ],
     }
 
 

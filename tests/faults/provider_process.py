@@ -14,7 +14,14 @@ from tests.provider_server import read_journal
 class ProviderProcess:
     def __init__(self, journal: Path) -> None:
         self.journal = journal
-        command = (sys.executable, "-m", "tests.provider_server", "--tiny-images")
+        command = (
+            sys.executable,
+            "-m",
+            "tests.provider_server",
+            "--tiny-images",
+            "--spread",
+            "0.4",
+        )
         self._process = subprocess.Popen(
             [*command, "--journal", str(journal)],
             stdout=subprocess.PIPE,
