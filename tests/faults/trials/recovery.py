@@ -1,12 +1,16 @@
 """With the product's own heartbeat and duties: what is lost is taken up within a minute."""
 
 import time
+from functools import partial
 
 from django.db.models import F
 
+from igny8.ai.booking import reservation_of
+from igny8.ai.models import AICall
 from igny8.automation.models import AutomationRun
 from igny8.automation.workflow import DUTIES
 from igny8.core import crashpoints
+from igny8.credits.models import CreditReservation
 from igny8.jobs.models import Worker
 from igny8.jobs.working import at_work
 from tests.faults.children import Child
@@ -23,7 +27,7 @@ def run(lab: Lab, count: int) -> Facts:
     kills.prepare(lab, 2)
     found = {"error_taken_up_after": _after_an_error(lab)}
     if lab.database.url:
-        found["killed_worker_replaced_after"] = _after_a_kill(lab)
+        found |= _after_a_kill(lab)
     lab.violated("took", [f"{name} {s} s" for name, s in found.items() if s > MINUTE])
     return found
 
@@ -56,24 +60,36 @@ def _after_an_error(lab: Lab) -> float:
     return round(time.monotonic() - began, 1)
 
 
-def _after_a_kill(lab: Lab) -> float:
+def _after_a_kill(lab: Lab) -> dict[str, float]:
+    """Its run is asked for by another worker, and what it had set aside is free again."""
     lab.begin("writing", latency=LATENCY)
     crew = {child.pid: child for child in (Child(work), Child(work))}
     _wait_until(lab, lambda: len(lab.provider.accepted()) >= 2)
-    holder = lab.ask(_process_of_the_run)
-    crew.pop(holder).kill()
+    worker, process = lab.ask(_carrier_of_the_run)
+    crew.pop(process).kill()
     asked, began = len(lab.provider.accepted()), time.monotonic()
+    aside = lab.ask(partial(_set_aside_by, worker))
+    _wait_until(lab, lambda: not lab.ask(partial(_set_aside_by, worker)))
+    freed = round(time.monotonic() - began, 1)
     _wait_until(lab, lambda: len(lab.provider.accepted()) > asked)
-    seconds = round(time.monotonic() - began, 1)
+    replaced = round(time.monotonic() - began, 1)
     for child in crew.values():
         child.result(3 * MINUTE)
     lab.check_books("after a kill beside a live worker", kills=1)
-    return seconds
+    lab.violated("after a kill", [] if aside else ["nothing was set aside when it was killed"])
+    return {"killed_worker_replaced_after": replaced, "its_credits_freed_after": freed}
 
 
-def _process_of_the_run() -> int:
+def _carrier_of_the_run() -> tuple[str, int]:
     worker = AutomationRun.objects.values_list("worker", flat=True).get(status="running")
-    return int(Worker.objects.values_list(F("pid"), flat=True).get(pk=worker))
+    return str(worker), int(Worker.objects.values_list(F("pid"), flat=True).get(pk=worker))
+
+
+def _set_aside_by(worker: str) -> int:
+    """Open reservations of its calls."""
+    sent = AICall.objects.filter(worker=worker, state="sent").values_list("pk", flat=True)
+    keys = [reservation_of(pk) for pk in sent]
+    return CreditReservation.objects.filter(key__in=keys, state="open").count()
 
 
 def _wait_until(lab: Lab, happened: "object") -> None:
