@@ -49,7 +49,7 @@ def book_answer(call_id: int, reply: Reply, origin: Origin, cost: Cost) -> None:
     with committing("book answer"):
         facts: dict[str, Any] = {
             "raw": reply.raw,
-            "model": reply.model,
+            "answered_model": reply.model[:120],
             "input_tokens": reply.input_tokens,
             "output_tokens": reply.output_tokens,
             "cached_tokens": reply.cached_tokens,

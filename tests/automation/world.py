@@ -204,21 +204,24 @@ class Watched:
 
     asked: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
+    tokens: tuple[int | None, int | None] = (None, None)
     _during: list[tuple[Callable[[Request], bool], Callable[[], object]]] = field(
         default_factory=list
     )
 
     def reply(self, connection: AIConnection, request: Request) -> Reply:
         self.asked.append((request.function.name, request.question.model_dump_json()))
+        read, written = self.tokens
         for when, action in list(self._during):
             if when(request):
                 self._during.remove((when, action))
                 action()
         clock.sleep(self.seconds) if self.seconds else None
         if request.function.form is Form.IMAGE:
-            return Reply(raw=tiny_image(), model=SAMPLE_MODEL)
-        answer = request.function.offline(request.question)
-        return Reply(raw=request.function.dump(answer), model=SAMPLE_MODEL)
+            raw = tiny_image()
+        else:
+            raw = request.function.dump(request.function.offline(request.question))
+        return Reply(raw=raw, model=SAMPLE_MODEL, input_tokens=read, output_tokens=written)
 
     def during(self, function: str, action: Callable[[], object], *, nth: int = 1) -> None:
         """Once, while the n-th call of this function from now on is in flight."""

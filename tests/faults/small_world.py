@@ -14,6 +14,7 @@ from igny8.automation.runner import LEFT, advance
 from igny8.automation.runs import cancel_run, pause_run, resume_run, start_run
 from igny8.core import clock
 from igny8.core.errors import UserError
+from igny8.credits.models import PriceOverride
 from igny8.jobs import workers
 from igny8.jobs.models import Worker
 from igny8.writer.models import Task
@@ -24,6 +25,7 @@ from tests.faults.power import Moment, Recorder, commits_watched, recorded, rest
 
 KEYWORDS = ("raised bed soil mix", "best soil for raised beds", "raised garden bed soil")
 STEPS = 400
+MODEL, A_TOKEN = "test-model", 10_000_000
 
 
 class Violation(AssertionError):
@@ -54,6 +56,9 @@ class SmallWorld:
         site = site_with(keywords, stage_1_batch_size=2, ideas_per_cluster=1)
         if self.first_stage == 4:
             task_of(site, sections=1)
+        PriceOverride.objects.create(
+            account=site.account, model=MODEL, input_rate=A_TOKEN, output_rate=A_TOKEN
+        )
         self.run_id = start_run(site, first_stage=self.first_stage, stop_after=self.stop_after).pk
         self.boot()
         recorder = Recorder(self.provider.count, at_commit=self._check_commit())

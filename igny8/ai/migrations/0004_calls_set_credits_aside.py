@@ -14,6 +14,17 @@ class Migration(migrations.Migration):
             name="reserved",
             field=models.DecimalField(decimal_places=4, default=0, max_digits=14),
         ),
+        migrations.AddField(
+            model_name="aicall",
+            name="answered_model",
+            field=models.CharField(blank=True, help_text="as it calls itself", max_length=120, default=""),
+            preserve_default=False,
+        ),
+        migrations.AlterField(
+            model_name="aicall",
+            name="model",
+            field=models.CharField(blank=True, help_text="as it was asked for", max_length=120),
+        ),
         migrations.AddIndex(
             model_name="aicall",
             index=models.Index(

@@ -84,7 +84,7 @@ def test_calls_for_vectors_are_recorded_and_booked_like_all_others(
         *("used", run.ref, 1),
         site.pk,
     )
-    assert (call.model, call.input_tokens, call.raw) == ("test-embedder", 140, None)
+    assert (call.answered_model, call.input_tokens, call.raw) == ("test-embedder", 140, None)
     assert CreditEntry.objects.filter(call_id=call.pk, run_ref=run.ref, stage=1).count() == 1
 
 
