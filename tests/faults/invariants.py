@@ -17,7 +17,6 @@ from igny8.writer.models import Content, Image, Task
 WAITS = ("queued", "working")
 RESULT_FACTS = (
     "status", "total", "processed", "done", "failed", "skipped", "left", "created", "batches",
-    "credits",
 )  # fmt: skip
 
 
@@ -148,7 +147,8 @@ def left_behind_by(run: AutomationRun) -> Facts:
         "tasks": rows(Task, "title", "status"),
         "content": rows(Content, "title", "status", "slug", "body", "meta_title", "findings"),
         "images": rows(Image, "slot", "status", "alt", "sha256", "held_by"),
-        "run": [run.status, run.reason, run.current_stage, run.percent, str(run.credits_used)],
+        "run": [run.status, run.reason, run.current_stage, run.percent],
+        "credits": str(run.credits_used),
         "results": [
             {key: run.result(stage.number).get(key) for key in RESULT_FACTS}
             for stage in WORK_STAGES

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db import OperationalError
 
@@ -25,7 +26,8 @@ from tests.faults.power import Moment, Recorder, commits_watched, recorded, rest
 
 KEYWORDS = ("raised bed soil mix", "best soil for raised beds", "raised garden bed soil")
 STEPS = 400
-MODEL, A_TOKEN = "test-model", 10_000_000
+# A call of 200 tokens, at ten dollars a million of them, costs 0.2 credits.
+MODEL, A_TOKEN, A_CALL = "test-model", 10_000_000, Decimal("0.2")
 
 
 class Violation(AssertionError):
@@ -149,8 +151,16 @@ class SmallWorld:
             raise Violation(f"{where}: {found}") from found
         now = left_behind_by(self.run)
         for name, facts in self.undisturbed.items():
-            if name not in but and now[name] != facts:
+            if name not in (*but, "credits") and now[name] != facts:
                 raise Violation(f"{where}: {name} is {now[name]}, not {facts}")
+        if "credits" not in but:
+            self._check_credits(where, Decimal(now["credits"]), lost)
+
+    def _check_credits(self, where: str, used: Decimal, lost: int) -> None:
+        """As undisturbed; an answer that came after its call was given up was paid, too."""
+        usual = Decimal(self.undisturbed["credits"])
+        if not usual <= used <= usual + lost * A_CALL:
+            raise Violation(f"{where}: {used} credits were used, not {usual}")
 
     def _carry_watched(
         self, number: int, before: Callable[[], None], after: Callable[[], None]
@@ -286,7 +296,7 @@ def people_pause_again_and_again(world: SmallWorld) -> None:
         world.provider.asked.clear()
         resume_run(world.run)
     world.carry()
-    world.check_end("paused six times", but=("log",))
+    world.check_end("paused six times", but=("log", "credits"))
 
 
 def people_cancel(world: SmallWorld) -> None:
