@@ -21,6 +21,7 @@ from igny8.automation.generations import ANY, leave
 from igny8.automation.handover import close_stage
 from igny8.automation.log import say
 from igny8.automation.models import AutomationRun
+from igny8.automation.notify.occasions import announce_completed
 from igny8.automation.opening import is_open, open_stage
 from igny8.automation.results import (
     RESULT_FIELDS,
@@ -182,6 +183,7 @@ def _complete(run: AutomationRun) -> None:
             *RESULT_FIELDS,
             *("status", "ended_at", "current_stage", "reason", "percent", "credits_used"),
         )
+        announce_completed(current)
 
 
 def _last_line(run: AutomationRun, failed: int) -> str:
