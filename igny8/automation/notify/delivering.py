@@ -45,14 +45,11 @@ def _oldest_of_each_channel() -> list[Delivery]:
 
 def _claim(delivery: Delivery) -> bool:
     """A conditional UPDATE: of several workers one has it; the attempt is its fence."""
+    now = clock.now()
     mine = Delivery.objects.filter(
-        pk=delivery.pk,
-        state=State.WAITING,
-        attempts=delivery.attempts,
-        due_at=delivery.due_at,
+        pk=delivery.pk, state=State.WAITING, attempts=delivery.attempts, due_at__lte=now
     )
     delivery.attempts += 1
-    now = clock.now()
     return bool(mine.update(attempts=delivery.attempts, due_at=now + CLAIM, tried_at=now))
 
 
