@@ -12,6 +12,8 @@ from igny8.core import clock
 from igny8.core.models import OneOfField, TimeStamped
 from igny8.sites.models import Site
 
+MOST_TRIES = 5
+
 
 class Notice(models.Model):
     """One thing that happened; its key says which, so that nobody is told of it twice."""

@@ -10,6 +10,7 @@ from functools import partial
 from django.db.models import Min
 
 from igny8.automation.models import Delivery
+from igny8.automation.models.notice import MOST_TRIES
 from igny8.automation.notify.messages import message_of
 from igny8.automation.notify.sending import Answer, send
 from igny8.core import clock
@@ -60,7 +61,7 @@ def _note(delivery: Delivery, answer: Answer) -> None:
     told = answer.says[:LONGEST_ANSWER]
     if answer.ok:
         claimed.update(state=State.SENT, answer=told)
-    elif delivery.attempts > len(BACK_OFF):
+    elif delivery.attempts >= MOST_TRIES:
         claimed.update(state=State.GIVEN_UP, answer=told)
     else:
         next_try = clock.now() + BACK_OFF[delivery.attempts - 1]

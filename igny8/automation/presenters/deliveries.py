@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from igny8.accounts.models import Account
 from igny8.automation.models import AutomationConfig, Channel, Delivery, Event
+from igny8.automation.models.notice import MOST_TRIES
 from igny8.sites.models import Site
 from igny8.theme.looks import Look
 
@@ -39,10 +40,15 @@ class ChannelRow:
     last: Delivery | None
     look: Look | None
 
+    @property
+    def tried(self) -> str:
+        """`Sent`, `Given up`, or what is behind one that is still tried."""
+        return "Tried" if self.look in (WAITING, RETRYING) or not self.look else self.look.word
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryRow:
-    """`due_at` only while it is to be tried again."""
+    """`due_at` only while it is to be tried again; `tries` is how often that is done at most."""
 
     delivery: Delivery
     look: Look
@@ -50,6 +56,7 @@ class DeliveryRow:
     icon: str
     zone: ZoneInfo
     due_at: datetime | None
+    tries: int = MOST_TRIES
 
 
 def channel_rows(account: Account) -> list[ChannelRow]:
