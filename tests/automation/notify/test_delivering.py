@@ -28,6 +28,7 @@ from igny8.automation.upkeep import drop_old_notices
 from igny8.core.clock import ManualClock
 from tests.automation.notify.receiver import Receiver, answers, drips, hangs_up
 from tests.automation.world import site_with
+from tests.config.installations import with_keywords
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -346,6 +347,22 @@ def test_processes_that_race_and_one_that_is_killed_send_each_notice_once(tmp_pa
         assert receiver.ids[20] == receiver.ids[21]
         assert deliverer(tmp_path, "deliver", "7200").wait(120) == 0
         assert len(receiver.ids) == 22
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.timeout(300)
+def test_a_command_that_carries_its_own_run_tells_of_its_end_before_it_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IGNY8_ALLOWED_NETWORKS", "loopback")
+    installation = with_keywords(tmp_path, "wants_images=no")
+    with Receiver() as receiver:
+        installation.call("notify", "add", "Ours", receiver.url)
+        installation.call("run", "--site", "herbs", "--stop-after", "1")
+
+    [got] = receiver.got
+    assert got.told["event"] == "run_completed"
 
 
 def deliverer(folder: Path, *words: str) -> "subprocess.Popen[bytes]":
