@@ -10,6 +10,7 @@ from igny8.automation.models import (
     Event,
     Notice,
 )
+from igny8.automation.models.event import all_events
 from igny8.core import clock
 from igny8.sites.models import Site
 
@@ -51,8 +52,9 @@ def announce(
 
 def _is_wanted(event: Event, site: Site) -> bool:
     """As the settings are now: what a run started with does not count here."""
-    asked = AutomationConfig.objects.filter(site=site).values_list("notify", flat=True).first()
-    return not {event, ALSO_WANTED_BY.get(event, event)}.isdisjoint(asked or ())
+    stored = AutomationConfig.objects.filter(site=site).values_list("notify", flat=True).first()
+    asked = all_events() if stored is None else stored
+    return not {event, ALSO_WANTED_BY.get(event, event)}.isdisjoint(asked)
 
 
 def _address(notice: Notice, site: Site) -> None:
