@@ -143,6 +143,7 @@ def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop, as
             complain(current, f"Paused: {stop.reason}", stage=stage.number)
             announce_paused(current)
         recount_credits(current)
+        watch_credits(current)
         save_run(
             current,
             *RESULT_FIELDS,

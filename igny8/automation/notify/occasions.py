@@ -67,8 +67,10 @@ def watch_errors(run: AutomationRun, stage: Stage) -> None:
         warn(run, says, stage=stage.number)
 
 
-def watch_credits(run: AutomationRun, before: Decimal) -> None:
-    """After the stage was counted anew: costs it more than was said, by more than allowed?"""
+def watch_credits(run: AutomationRun, before: Decimal | None = None) -> None:
+    """After credits were counted anew: costs it more than was said, by more than allowed?
+
+    Nobody looks when they are what they were `before`."""
     used, expected = run.credits_used, run.estimate.get("credits")
     if used == before or not expected or used <= Decimal(expected["high"]):
         return
