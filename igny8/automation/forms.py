@@ -137,6 +137,7 @@ class ChannelChangeForm(forms.Form):
     address = forms.CharField(max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # It opens over the page that adds channels, whose fields bear the usual ids.
+        super().__init__(*args, auto_id="change_%s", **kwargs)
         for name, field in self.fields.items():
             _dress(field, name)
