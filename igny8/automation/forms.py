@@ -138,6 +138,6 @@ class ChannelChangeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # It opens over the page that adds channels, whose fields bear the usual ids.
-        super().__init__(*args, auto_id="change_%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": "change_%s"})
         for name, field in self.fields.items():
             _dress(field, name)
