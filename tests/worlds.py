@@ -21,7 +21,7 @@ from django.urls import URLPattern
 from igny8.accounts.access import Reach, Rule, rule_of
 from igny8.accounts.middleware import all_patterns
 from igny8.accounts.models import Account, Invitation, Membership, Role, User
-from igny8.automation.models import AutomationRun
+from igny8.automation.models import AutomationRun, Channel
 from igny8.automation.runs import start_run
 from igny8.core import clock
 from igny8.sites.models import Site
@@ -103,6 +103,15 @@ def _run(world: World) -> int:
     return run.pk
 
 
+def _channel(world: World) -> int:
+    channel, _ = Channel.objects.get_or_create(
+        account=world.account,
+        name=f"{world.word} chat",
+        defaults={"kind": Channel.Kind.EMAIL, "address": f"team@{world.word}.example"},
+    )
+    return channel.pk
+
+
 def _content(world: World) -> int:
     found = Content.objects.filter(site=world.site).first()
     return (found or make_content(world.site, f"{world.word} article")).pk
@@ -126,6 +135,7 @@ OBJECTS: dict[str, Callable[[World], object]] = {
     "sessions/session_id": _session,
     "passkeys/pk": _passkey,
     "runs/pk": _run,
+    "notifications/channel_id": _channel,
     "content/pk": _content,
     "site_slug/name": _picture,
 }

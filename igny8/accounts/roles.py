@@ -9,7 +9,7 @@ _LEAST = (
     ("Import and edit keywords, text and images", Role.EDITOR),
     ("Start, pause and cancel runs, and spend credits", Role.EDITOR),
     ("Change the automation, prompts and connections", Role.EDITOR),
-    ("Invite people, change roles, read the audit log", Role.OWNER),
+    ("Invite people, change roles, set channels, read the audit log", Role.OWNER),
     ("Remove a site, hand the team over", Role.OWNER),
 )
 ABILITIES = [

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
@@ -12,6 +11,7 @@ from igny8.ai.keys import store_key
 from igny8.ai.models import AIConnection, RouteStep
 from igny8.ai.step_settings import StepSettings
 from igny8.core import clock
+from igny8.core.door import is_web_address
 from igny8.core.errors import UsageError, UserError
 from igny8.sites.models import Site
 
@@ -45,7 +45,7 @@ def add_connection(
         raise UsageError(f"Choose another name; “{name}” is one of our own.")
     if kind not in STORED_KINDS:
         raise UsageError(f"“{kind}” is no kind of connection; there are {', '.join(STORED_KINDS)}.")
-    if base_url and not _is_web_address(base_url):
+    if base_url and not is_web_address(base_url):
         raise UsageError(f"“{base_url}” is no web address. One looks like https://host/v1.")
     try:
         with transaction.atomic():
@@ -115,8 +115,3 @@ def set_route(
             )
             for position, choice in enumerate(choices)
         )
-
-
-def _is_web_address(text: str) -> bool:
-    parts = urlsplit(text)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username

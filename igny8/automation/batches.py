@@ -16,6 +16,7 @@ from igny8.automation.fence import RESULTS_WELCOME, fenced
 from igny8.automation.forecast import batch_size
 from igny8.automation.log import complain, say, warn
 from igny8.automation.models import AutomationRun, RunItem
+from igny8.automation.notify.occasions import announce_paused, watch_credits, watch_errors
 from igny8.automation.parking import park_row
 from igny8.automation.results import (
     RESULT_FIELDS,
@@ -140,7 +141,9 @@ def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop, as
             current.reason_code, current.reason = stop.code, stop.reason
             current.wake_at = next_try(current, stop.code)
             complain(current, f"Paused: {stop.reason}", stage=stage.number)
+            announce_paused(current)
         recount_credits(current)
+        watch_credits(current)
         save_run(
             current,
             *RESULT_FIELDS,
@@ -291,6 +294,7 @@ def _fail(run: AutomationRun, stage: Stage, item: RunItem, bad: Bad) -> None:
     item.attempt, item.ended_at = max(item.attempt, bad.tries), clock.end_of(item.started_at)
     item.save(update_fields=("state", "code", "reason", "attempt", "ended_at"))
     complain(run, f"Parked {item.label}: {bad.reason}", stage=stage.number)
+    watch_errors(run, stage)
 
 
 def _split(run: AutomationRun, stage: Stage, items: Sequence[RunItem], bad: Bad) -> None:
@@ -316,7 +320,9 @@ def _requeue(run: AutomationRun, stage: Stage, working: Working, ask: Ask) -> No
 def _end_batch(run: AutomationRun, stage: Stage, working: Working) -> None:
     """An answer came, good or bad: whatever stopped the run before is over."""
     run.crashes = run.retries = 0
+    used_before = run.credits_used
     recount(run, stage)
+    watch_credits(run, used_before)
     _wait(run, stage, working)
     save_stage(run, stage, "crashes", "retries", "wake_at", "waiting_for")
 

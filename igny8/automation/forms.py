@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from igny8.automation.models import AutomationConfig
+from igny8.automation.models import AutomationConfig, Channel, Event
 from igny8.automation.presenters.schedule_row import WEEKDAYS
 from igny8.automation.schedule import reschedule
 from igny8.automation.stages import WORK_STAGES
@@ -20,12 +20,25 @@ SCHEDULES = {
     "monthly": "Every month",
     "cron": "Cron expression",
 }
+EVENT_HINTS = {
+    Event.RUN_COMPLETED: "with how many articles wait for review",
+    Event.RUN_FAILED: "with the hand-over that stopped it",
+    Event.RUN_PAUSED: "budget reached, provider down, key refused, disk full",
+    Event.CONNECTION_ATTENTION: "key refused or quota used up; also among the pauses",
+    Event.ERROR_SPIKE: "3 and a fifth of the last 20 items; once a stage",
+    Event.OVER_ESTIMATE: "by more than the percentage above; once a run",
+    Event.BUDGET_NEARLY_USED: "80 % of it; a run pauses at 100 %",
+    Event.SLOTS_MISSED: "because a run was still under way or paused",
+}
 
 
 class ConfigForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """Every setting of a site's automation; what is out of range is said at its field."""
 
     time_zone = forms.CharField(max_length=64, validators=[valid_time_zone])
+    notify = forms.MultipleChoiceField(
+        choices=Event.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = AutomationConfig
@@ -35,7 +48,7 @@ class ConfigForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
             "stage_5_batch_size", "within_stage_delay", "between_stage_delay",
             "ideas_per_cluster", "images_per_article", "wants_images", "attempts", "stop_after",
             "budget_run", "budget_day", "budget_month", "budget_item",
-            "alert_error_percent", "alert_over_estimate_percent",
+            "alert_error_percent", "alert_over_estimate_percent", "notify",
         ]  # fmt: skip
         widgets: ClassVar[dict[str, Any]] = {
             "schedule_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -57,6 +70,10 @@ class ConfigForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
     def zones(self) -> list[str]:
         return sorted(available_timezones())
 
+    def events(self) -> list[tuple[Any, str]]:
+        """A box an event, and what it is about."""
+        return list(zip(self["notify"], EVENT_HINTS.values(), strict=True))
+
     def store(self) -> None:
         site = self.instance.site
         site.time_zone = self.cleaned_data["time_zone"]
@@ -70,6 +87,7 @@ def _dress(field: forms.Field, name: str) -> None:
     widget = field.widget
     kind = "select" if isinstance(widget, forms.Select) else "input"
     kind = "switch" if isinstance(widget, forms.CheckboxInput) else kind
+    kind = "check" if isinstance(widget, forms.CheckboxSelectMultiple) else kind
     number = " input-num" if isinstance(widget, forms.NumberInput) else ""
     widget.attrs |= {"class": f"{kind}{number}", "aria-describedby": f"hint_{name}"}
 
@@ -102,3 +120,24 @@ class StartForm(forms.Form):
         if self.must_type and cleaned.get("articles") != self.expected_articles:
             self.add_error("articles", f"Type {self.expected_articles} to start this run.")
         return cleaned
+
+
+class ChannelForm(forms.Form):
+    """Where a team is told of things; what an address must look like depends on the kind."""
+
+    name = forms.CharField(max_length=80)
+    kind = forms.ChoiceField(choices=Channel.Kind.choices)
+    address = forms.CharField(max_length=500)
+
+
+class ChannelChangeForm(forms.Form):
+    """Left empty, the address stays: most of it is stored sealed and never shown."""
+
+    name = forms.CharField(max_length=80)
+    address = forms.CharField(max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It opens over the page that adds channels, whose fields bear the usual ids.
+        super().__init__(*args, **{**kwargs, "auto_id": "change_%s"})
+        for name, field in self.fields.items():
+            _dress(field, name)

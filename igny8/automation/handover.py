@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from igny8.automation.fence import fenced
 from igny8.automation.log import complain, say, warn
 from igny8.automation.models import AutomationRun, RunItem
+from igny8.automation.notify.occasions import announce_failed
 from igny8.automation.pace import learn_pace
 from igny8.automation.results import recount, save_run, save_stage
 from igny8.automation.stages import STAGES, WORK_STAGES, Stage, stage_number
@@ -80,6 +81,7 @@ def _fail(run: AutomationRun, behind: Stage, number: int) -> None:
     run.status, run.reason_code, run.reason = AutomationRun.Status.FAILED, "incomplete", sentence
     run.ended_at, run.wake_at, run.waiting_for = clock.end_of(run.started_at), None, ""
     save_run(run, "status", "reason_code", "reason", "ended_at", "wake_at", "waiting_for")
+    announce_failed(run)
 
 
 def _sentences(run: AutomationRun, stage: Stage) -> Iterator[tuple[str, bool]]:

@@ -11,6 +11,7 @@ from igny8.automation.batches import TRIES_BY_ITSELF
 from igny8.automation.generations import hand_over_now, hand_over_run, next_generation, workflow_id
 from igny8.automation.log import complain
 from igny8.automation.models import AutomationRun
+from igny8.automation.notify.occasions import announce_paused
 from igny8.automation.runs import resume_run
 from igny8.automation.stages import WORK_STAGES
 from igny8.core import clock
@@ -74,10 +75,13 @@ def _count_crash(run: AutomationRun) -> None:
         status=Status.PAUSED,
         reason_code="internal",
         reason="The runner failed three times in a row; see the server's log, then resume.",
+        wake_at=None,
         version=F("version") + 1,
     )
     if stopped:
         complain(run, "Paused: the runner failed three times in a row")
+        run.refresh_from_db()
+        announce_paused(run)
 
 
 def _free_rows_of_finished_runs() -> None:

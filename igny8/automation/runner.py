@@ -21,6 +21,7 @@ from igny8.automation.generations import ANY, leave
 from igny8.automation.handover import close_stage
 from igny8.automation.log import say
 from igny8.automation.models import AutomationRun
+from igny8.automation.notify.occasions import announce_completed, watch_credits
 from igny8.automation.opening import is_open, open_stage
 from igny8.automation.results import (
     RESULT_FIELDS,
@@ -176,12 +177,14 @@ def _complete(run: AutomationRun) -> None:
         current.reason = f"Completed with {failed} errors" if failed else ""
         current.percent = percent_of(current)
         recount_credits(current)
+        watch_credits(current)
         say(current, _last_line(current, failed))
         save_run(
             current,
             *RESULT_FIELDS,
             *("status", "ended_at", "current_stage", "reason", "percent", "credits_used"),
         )
+        announce_completed(current)
 
 
 def _last_line(run: AutomationRun, failed: int) -> str:

@@ -6,6 +6,7 @@ from django.db.models import F
 
 from igny8.automation.log import say, warn
 from igny8.automation.models import AutomationConfig, AutomationRun
+from igny8.automation.notify.occasions import announce_missed_slots
 from igny8.automation.runs import active_run, start_run
 from igny8.automation.slots import ScheduleError, Timetable, next_slot
 from igny8.automation.stages import WORK_STAGES
@@ -99,11 +100,12 @@ def _skip_slot(config: AutomationConfig, run: AutomationRun, at: str) -> None:
     missed = config.slots_missed + 1
     say(run, f"Scheduled run of {at} skipped: run {run.pk} is {run.status}")
     if missed == MISSED_LIMIT:
-        warn(
-            run,
+        says = (
             f"{missed} scheduled runs in a row were skipped because of run {run.pk}; "
-            "resume or cancel it, or choose a rarer schedule",
+            "resume or cancel it, or choose a rarer schedule"
         )
+        warn(run, says)
+        announce_missed_slots(run, says)
     AutomationRun.objects.filter(pk=run.pk).update(version=F("version") + 1, updated_at=clock.now())
     _note(config, f"Skipped {at}: run {run.pk} is {run.status}", slots_missed=missed)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from igny8.ai.models import AICall
-from igny8.automation.models import RunLog
+from igny8.automation.models import AutomationRun, Notice, RunLog
 from igny8.automation.site_removal import purge_archived_sites
 from igny8.core import clock
 from igny8.credits.models import CreditReservation
@@ -26,6 +26,12 @@ STILL_OF_USE = (AICall.State.SENT, AICall.State.ANSWERED)
 
 def drop_old_log_lines() -> None:
     delete_in_pieces(RunLog.objects.filter(at__lt=_days_ago(LOG_DAYS)))
+
+
+def drop_old_notices() -> None:
+    """Not those of a run that is not over: they keep its later ones from being told again."""
+    old = Notice.objects.filter(at__lt=_days_ago(LOG_DAYS))
+    delete_in_pieces(old.exclude(run__status__in=AutomationRun.ACTIVE))
 
 
 def drop_raw_answers() -> None:
@@ -70,6 +76,7 @@ def _days_ago(days: int) -> datetime:
 CHORES = (
     Duty(name="finished workflows", every_seconds=HOUR, do=drop_finished_workflows),
     Duty(name="old log lines", every_seconds=HOUR, do=drop_old_log_lines),
+    Duty(name="old notices", every_seconds=HOUR, do=drop_old_notices),
     Duty(name="raw answers", every_seconds=HOUR, do=drop_raw_answers),
     Duty(name="closed reservations", every_seconds=HOUR, do=forget_closed_reservations),
     Duty(name="dead workers", every_seconds=HOUR, do=forget_dead_workers),

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from igny8.automation.views import controls, page, runs
+from igny8.automation.views import controls, notifications, page, runs
 
 app_name = "automation"
 SITE = "s/<slug:site_slug>"
+CHANNELS = "team/<int:account_id>/notifications"
 urlpatterns = [
     path(f"{SITE}/automation/", page.page, name="page"),
     path(f"{SITE}/automation/live", page.live, name="live"),
@@ -18,4 +19,9 @@ urlpatterns = [
     path(f"{SITE}/runs/", runs.runs, name="runs"),
     path(f"{SITE}/runs/<int:pk>/", runs.run, name="run"),
     path(f"{SITE}/runs/<int:pk>/log.txt", runs.log_file, name="run-log"),
+    path(f"{CHANNELS}/", notifications.notifications, name="notifications"),
+    path(f"{CHANNELS}/<int:channel_id>/", notifications.change, name="change-channel"),
+    path(f"{CHANNELS}/<int:channel_id>/test/", notifications.test, name="test-channel"),
+    path(f"{CHANNELS}/<int:channel_id>/secret/", notifications.renew, name="renew-secret"),
+    path(f"{CHANNELS}/<int:channel_id>/remove/", notifications.remove, name="remove-channel"),
 ]

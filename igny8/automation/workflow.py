@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from igny8.automation.generations import ANY, WORKFLOW, leave, take_lease
+from igny8.automation.notify.delivering import deliver_due
 from igny8.automation.reconcile import reconcile
 from igny8.automation.runner import LEFT, advance
 from igny8.automation.schedule import start_due_runs
@@ -47,5 +48,6 @@ def _hand_on(run_id: int, lease: int) -> bool:
 DUTIES = (
     Duty(name="reconcile", every_seconds=30, do=reconcile),
     Duty(name="schedule", every_seconds=5, do=start_due_runs),
+    Duty(name="notices", every_seconds=5, do=deliver_due, waits=True),
     *CHORES,
 )

@@ -109,6 +109,8 @@ def _parsed(field: "Field[Any, Any]", text: str) -> Any:
     if field.get_internal_type() == "BooleanField":
         text = TRUTHS.get(word, text)
     if field.get_internal_type() == "JSONField":
+        if word in NOT_SET:
+            return []
         return [part.strip() for part in text.split(",") if part.strip()]
     return field.to_python(text)
 

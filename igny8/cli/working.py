@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from igny8.automation.models import AutomationRun
+from igny8.automation.notify.delivering import deliver_due
 from igny8.automation.workflow import DUTIES
 from igny8.cli.following import follow
 from igny8.jobs.lock import FolderInUseError
@@ -28,7 +29,10 @@ def _carry_here(run: AutomationRun) -> AutomationRun:
     from igny8.jobs.working import at_work
 
     with stop_signal() as stopped, at_work(DUTIES) as dead:
-        return follow(run.pk, given_up=lambda: stopped.is_set() or dead.is_set())
+        run = follow(run.pk, given_up=lambda: stopped.is_set() or dead.is_set())
+        if not stopped.is_set():
+            deliver_due()  # there may be no other worker for days
+        return run
 
 
 @contextmanager

@@ -4,10 +4,14 @@ A name is looked up once, every answer is checked, and the connection goes to th
 checked. The operator opens networks of his own with IGNY8_ALLOWED_NETWORKS.
 """
 
+import asyncio
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -16,10 +20,11 @@ from igny8.core.networks import Network, is_never_open
 
 if TYPE_CHECKING:
     from httpcore2 import AsyncNetworkBackend, AsyncNetworkStream
-    from httpx2 import AsyncHTTPTransport
+    from httpx2 import AsyncHTTPTransport, Response
     from ssrfguard import Policy
 
 ANY_PORT = range(1, 65536)
+QUOTE_BYTES = 2000
 
 
 class ClosedDoorError(UserError):
@@ -30,6 +35,57 @@ class ClosedDoorError(UserError):
             f"The address {host} leads into a private network. Whoever runs this installation "
             "can allow it with IGNY8_ALLOWED_NETWORKS, for example loopback or lan."
         )
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a server answered; of a refusal, how its text begins."""
+
+    status: int
+    text: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return self.status // 100 == 2
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, deadline: float) -> Received:
+    """One request through the door within so many seconds, followed nowhere.
+
+    Raises ClosedDoorError, TimeoutError, or ConnectionError when it broke off.
+    """
+    from httpx2 import AsyncClient, HTTPError, InvalidURL, Timeout
+
+    async def bounded() -> Received:
+        transport = guarded_transport(trusted())
+        async with (
+            asyncio.timeout(deadline),
+            AsyncClient(transport=transport, timeout=Timeout(None), trust_env=False) as client,
+            client.stream("POST", url, content=body, headers=headers) as response,
+        ):
+            good = Received(response.status_code)
+            return good if good.is_good else Received(good.status, await _beginning(response))
+
+    try:
+        return asyncio.run(bounded())
+    except (HTTPError, InvalidURL) as broken:
+        raise ConnectionError("The connection failed or broke off.") from broken
+
+
+def is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Loaded once: reading the certificates takes longer than all the rest of a client."""
+    from httpx2 import create_ssl_context
+
+    return create_ssl_context()
 
 
 def guarded_transport(trust: ssl.SSLContext) -> "AsyncHTTPTransport":
@@ -57,6 +113,17 @@ def checked_addresses(host: str, port: int) -> list[str]:
     if any(is_never_open(ip_address(one)) for one in found):
         raise ClosedDoorError(host)
     return found[: policy.max_connection_attempts]
+
+
+async def _beginning(response: "Response") -> str:
+    """Bytes as they come: compressed ones could unfold to any size, so they stay unread."""
+    read = b""
+    if response.headers.get("content-encoding", "identity") == "identity":
+        async for chunk in response.aiter_raw():
+            read += chunk
+            if len(read) >= QUOTE_BYTES:
+                break
+    return read[:QUOTE_BYTES].decode(errors="replace")
 
 
 @cache

@@ -21,8 +21,12 @@ def workflow(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """Something every worker does again and again, beside its workflows."""
+    """Something every worker does again and again, beside its workflows.
+
+    One that waits for others is done in a thread of its own, so that it delays nothing else.
+    """
 
     name: str
     every_seconds: float
     do: Callable[[], object]
+    waits: bool = False

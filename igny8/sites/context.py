@@ -87,6 +87,8 @@ def _personal_links(request: HttpRequest, mine: MySites) -> list[dict[str, str]]
         team = reverse("accounts:team", args=[account.pk])
         links.append({"url": team, "title": "Team", "icon": "users"})
         if role_of(request, mine) is Role.OWNER:
+            told = reverse("automation:notifications", args=[account.pk])
+            links.append({"url": told, "title": "Notifications", "icon": "bell"})
             log = reverse("accounts:audit", args=[account.pk])
             links.append({"url": log, "title": "Audit log", "icon": "scroll-text"})
     return links

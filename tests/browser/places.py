@@ -19,6 +19,8 @@ PAGES = {
     "configure": "/s/ready/automation/configure",
     "start": "/s/ready/automation/start",
     "team": "/team/1/",
+    "notifications": "/team/1/notifications/",
+    "channel": "/team/1/notifications/1/",
     "audit": "/team/1/audit/",
     "me": "/me/",
     "not-here": "/s/nowhere/automation/",
@@ -28,5 +30,6 @@ DIALOGS = {
     "run-now": ("/s/ready/automation/", "#row-run-now"),
     "cancel": ("/s/running/automation/", "#act-x"),
     "send-back": ("/s/completed/review/", "[data-key=R]"),
+    "channel": ("/team/1/notifications/", "a[href$='/notifications/1/']"),
     "palette": ("/s/completed/automation/", "[data-open=palette]"),
 }

@@ -41,6 +41,7 @@ def furnish() -> None:
     run_of(with_articles(site_in("paused"), 21), Status.PAUSED, stage=4, processed=21)
     with_errors(run_of(with_keywords(site_in("failed")), Status.FAILED, stage=5, processed=0))
     run_of(with_keywords(site_in("cancelled")), Status.CANCELLED, stage=2, processed=3)
+    tell_of(list(AutomationRun.objects.order_by("pk")))
 
 
 def site_in(state: str) -> Any:
@@ -223,6 +224,51 @@ def with_errors(run: Any) -> None:
         RunItem.objects.create(
             run=run, stage=4, object_id=task.pk, label=task.title, position=number,
             batch_no=number + 1, state="failed", code=code, reason=reason, attempt=3,
+        )  # fmt: skip
+
+
+TOLD = (
+    ("run_completed", "Run {} is complete: 55 articles wait for review, 1 item needs attention."),
+    ("over_estimate", "Run {} has used 1,012.0 credits, over 20 % more than the 842.0 it was "
+     "estimated to need at most."),
+    ("run_paused", "Run {} paused. 40.2 credits used; the budget is 40.0. It goes on when somebody "
+     "resumes it."),
+    ("run_failed", "Run {} failed: Stage 4 incomplete, cannot proceed to Stage 5. What was made so "
+     "far stays."),
+)  # fmt: skip
+
+
+def tell_of(runs: list[Any]) -> None:
+    """Three channels: one that works, one that is refused for now, one that is gone."""
+    from igny8.accounts.models import owner_account
+    from igny8.automation.models import Channel, Delivery, Notice
+    from igny8.automation.notify.channels import add_channel
+    from igny8.core import clock
+
+    team = owner_account()
+    hook = "https://hooks.example.com/services/T02/B91/kq8-x41z"
+    add_channel(team, name="Editors’ chat", kind="slack", address=hook)
+    add_channel(team, name="Dashboard", kind="webhook", address="https://dash.example.org/in/igny8")
+    address = {"kind": "email", "address": "mara@northwindcoffee.example"}
+    Channel.objects.create(account=team, name="Mara", **address)
+    answers = (
+        ("sent", 1, "Answered 200."),
+        ("given_up", 5, "Answered 410: This address is gone."),
+        ("sent", 1, "The mail server took it."),
+        ("waiting", 2, "Answered 503: Service Unavailable"),
+    )
+    channels = [*Channel.objects.order_by("pk"), Channel.objects.get(name="Dashboard")]
+    for number, (event, says) in enumerate(TOLD):
+        run, at = runs[number], clock.now() - timedelta(hours=9 - 2 * number)
+        notice = Notice.objects.create(
+            key=f"{run.ref}/{event}", event=event, site=run.site, run=run,
+            says=says.format(run.pk), at=at,
+        )  # fmt: skip
+        state, attempts, answer = answers[number]
+        due = clock.now() + timedelta(minutes=6)
+        Delivery.objects.create(
+            notice=notice, channel=channels[number], state=state, attempts=attempts,
+            answer=answer, tried_at=at + timedelta(minutes=1), due_at=due,
         )  # fmt: skip
 
 

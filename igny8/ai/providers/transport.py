@@ -1,11 +1,9 @@
 """The HTTP client of one request: it follows nowhere, retries nothing and reads only so much."""
 
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import cache
 from typing import TYPE_CHECKING
 
-from igny8.core.door import guarded_transport
+from igny8.core.door import guarded_transport, trusted
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response
@@ -27,20 +25,12 @@ def http_client(limit: int, guarded: bool) -> "AsyncClient":
 
     return AsyncClient(
         timeout=Timeout(None, connect=CONNECT_SECONDS),
-        verify=_trust(),
-        transport=guarded_transport(_trust()) if guarded else None,
+        verify=trusted(),
+        transport=guarded_transport(trusted()) if guarded else None,
         trust_env=not guarded,
         headers={"Accept-Encoding": "identity"},
         event_hooks={"response": [_capped(limit)]},
     )
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """Loaded once: reading the certificates takes longer than all the rest of a client."""
-    from httpx2 import create_ssl_context
-
-    return create_ssl_context()
 
 
 def _capped(limit: int) -> Callable[["Response"], Awaitable[None]]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("igny8_automation", "0001_initial"),
+        ("igny8_automation", "0002_notices"),
     ]
 
     operations = [

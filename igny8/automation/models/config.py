@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from igny8.automation.models.event import Event, all_events, valid_events
 from igny8.automation.slots import ScheduleError, check_cron
 from igny8.core.models import OneOfField, TimeStamped
 from igny8.sites.models import Site
@@ -75,6 +76,12 @@ class AutomationConfig(TimeStamped):
     budget_item = budget()
     alert_error_percent = bounded(5, 0, 100)
     alert_over_estimate_percent = bounded(20, 0, 1000)
+    notify = models.JSONField(
+        default=all_events,
+        blank=True,
+        help_text=f"tell the team’s channels of {', '.join(Event.values)}; or none",
+        validators=[valid_events],
+    )
 
     class Meta:
         db_table = "igny8_automation_configs"
