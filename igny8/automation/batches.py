@@ -16,7 +16,12 @@ from igny8.automation.fence import RESULTS_WELCOME, fenced
 from igny8.automation.forecast import batch_size
 from igny8.automation.log import complain, say, warn
 from igny8.automation.models import AutomationRun, RunItem
-from igny8.automation.notify.occasions import announce_paused, watch_credits, watch_errors
+from igny8.automation.notify.occasions import (
+    announce_paused,
+    watch_budgets,
+    watch_credits,
+    watch_errors,
+)
 from igny8.automation.parking import park_row
 from igny8.automation.results import (
     RESULT_FIELDS,
@@ -323,6 +328,7 @@ def _end_batch(run: AutomationRun, stage: Stage, working: Working) -> None:
     used_before = run.credits_used
     recount(run, stage)
     watch_credits(run, used_before)
+    watch_budgets(run, used_before)
     _wait(run, stage, working)
     save_stage(run, stage, "crashes", "retries", "wake_at", "waiting_for")
 

@@ -1,6 +1,7 @@
 """What may be spent: on a run, on a site in a day, on an account in a month, on one row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from igny8.core import clock
 from igny8.core.rows import select_rows
 from igny8.credits.models import CreditEntry
 
-NOTHING = Decimal(0)
+NOTHING, NEARLY = Decimal(0), Decimal("0.8")
 RUN, DAY, MONTH = "budget_run", "budget_day", "budget_month"
 ITEM = "budget_item"
 SPANS = {RUN: "this run", DAY: "this site today", MONTH: "the account this month"}
@@ -43,6 +44,32 @@ def afford_for(run: AutomationRun) -> Callable[[str, Expected], None]:
         _check_item(object_ref, limits[ITEM], run, expected)
 
     return afford
+
+
+@dataclass(frozen=True)
+class NearlyUsed:
+    """A budget of which more than 80 % are used; `key` names its run, day or month."""
+
+    key: str
+    whose: str
+    spent: Decimal
+    limit: Decimal
+
+
+def nearly_used(run: AutomationRun) -> Iterator[NearlyUsed]:
+    if not select_rows(_HAS_BUDGET, [run.site_id]):
+        return
+    limits, day = limits_of(run), _day_of(run)
+    keys = {
+        RUN: f"{run.ref}/{RUN}",
+        DAY: f"site:{run.site_id}/{DAY}/{day:%Y-%m-%d}",
+        MONTH: f"account:{run.site.account_id}/{MONTH}/{day:%Y-%m}",
+    }
+    for span, whose in SPANS.items():
+        if limit := limits[span]:
+            spent = spent_in(span, run)
+            if spent >= NEARLY * limit:
+                yield NearlyUsed(keys[span], whose, spent, limit)
 
 
 def limits_of(run: AutomationRun) -> dict[str, Decimal | None]:

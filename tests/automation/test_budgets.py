@@ -7,7 +7,7 @@ import pytest
 
 from igny8.ai.models import AICall
 from igny8.automation.budgets import spent_in
-from igny8.automation.models import AutomationRun
+from igny8.automation.models import AutomationRun, Event, Notice
 from igny8.automation.parking import retry_parked
 from igny8.automation.runs import resume_run, start_run
 from igny8.core import clock
@@ -15,7 +15,7 @@ from igny8.core.clock import ManualClock
 from igny8.credits.models import CreditEntry, PriceOverride
 from igny8.sites.models import Site
 from igny8.writer.models import Content, Task
-from tests.automation.world import configure, site_with, task_of
+from tests.automation.world import configure, lines, site_with, task_of
 from tests.provider_server import ProviderServer
 
 Drive = Callable[[AutomationRun], AutomationRun]
@@ -160,6 +160,20 @@ def test_a_lost_call_counts_against_budgets_because_it_may_have_been_paid(drive:
     assert spent_in("budget_run", run) == 3
     assert spent_in("budget_day", run) == spent_in("budget_month", run)
     assert spent_in("budget_day", run) > 3
+
+
+def test_a_budget_of_which_80_percent_are_used_is_told_once(drive: Drive) -> None:
+    site = learnt(drive)
+    of_two_articles = booked() * 2 / 3
+    limit = (of_two_articles / Decimal("0.9")).quantize(Decimal("0.01"))
+    configure(site, budget_run=limit, budget_day=Decimal(1000))
+
+    run = run_articles(site, 2, drive)
+
+    told = Notice.objects.get(event=Event.BUDGET_NEARLY_USED)
+    assert (told.run, told.key) == (run, f"{run.ref}/budget_run/{limit}")
+    assert told.says == f"{of_two_articles:.1f} of {limit:.1f} credits for this run are used."
+    assert lines(run).count(told.says.rstrip(".")) == 1
 
 
 def test_what_costs_nothing_is_stopped_by_no_budget(

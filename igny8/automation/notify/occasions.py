@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from igny8.automation.budgets import nearly_used
 from igny8.automation.log import warn
 from igny8.automation.models import AutomationConfig, AutomationRun, Event, RunItem
 from igny8.automation.notify.announcing import announce
@@ -87,6 +88,17 @@ def watch_credits(run: AutomationRun, before: Decimal | None = None) -> None:
     key = f"{run.ref}/over_estimate"
     if announce(Event.OVER_ESTIMATE, site=run.site, run=run, key=key, says=f"{says}."):
         warn(run, says)
+
+
+def watch_budgets(run: AutomationRun, before: Decimal) -> None:
+    """After the stage was counted anew: is a budget nearly used up?"""
+    if run.credits_used == before:
+        return
+    for near in nearly_used(run):
+        says = f"{near.spent:,.1f} of {near.limit:,.1f} credits for {near.whose} are used"
+        key = f"{near.key}/{near.limit}"
+        if announce(Event.BUDGET_NEARLY_USED, site=run.site, run=run, key=key, says=f"{says}."):
+            warn(run, says)
 
 
 def _where_it_ended(run: AutomationRun) -> str:
