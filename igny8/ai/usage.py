@@ -1,6 +1,5 @@
 """What calls of a function took, for the estimate of the next ones."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,7 @@ from igny8.credits.prices import Usage
 CALLS_LOOKED_THROUGH = 5000
 State = AICall.State
 GOOD = (State.ANSWERED, State.USED)
-_FIELDS = ("state", "model", "run_ref", "input_tokens", "output_tokens", "cached_tokens",
-           "image_tokens")  # fmt: skip
+_FIELDS = ("state", "run_ref", "input_tokens", "output_tokens", "cached_tokens", "image_tokens")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +38,7 @@ def calls_taken(
     calls = AICall.objects.filter(
         pk__gt=newest - CALLS_LOOKED_THROUGH,
         function=function,
-        model__startswith=model,
+        model=model,
         state__in=(*GOOD, State.REJECTED),
         output_tokens__isnull=False,
     ).order_by("-pk")
@@ -48,29 +46,23 @@ def calls_taken(
     found: list[Took] = []
     for whose in (Q(site_id=site_id), of_account, Q()):
         rows = calls.filter(whose).values_list(*_FIELDS)[: 2 * HISTORY_LOOKED_AT]
-        found = list(_taken(rows, model))
+        found = list(_taken(rows))
         if sum(one.is_good for one in found) >= LEAST_HISTORY:
             break
     return found
 
 
-def is_same_model(asked: str, reported: str) -> bool:
-    """Providers name a model that was asked for by its short name with its date or version."""
-    return reported == asked or bool(re.fullmatch(r"[-@:]v?\d[\d.-]*", reported[len(asked) :]))
-
-
-def _taken(rows: Iterable[tuple[Any, ...]], model: str) -> Iterator[Took]:
+def _taken(rows: Iterable[tuple[Any, ...]]) -> Iterator[Took]:
     """Up to the last good call that is looked at."""
     good = 0
-    for state, reported, run_ref, told, made, cached, drawn in rows:
+    for state, run_ref, told, made, cached, drawn in rows:
         if good == HISTORY_LOOKED_AT:
             return
-        if is_same_model(model, reported):
-            good += state in GOOD
-            usage = Usage(
-                input_tokens=told,
-                output_tokens=made,
-                cached_tokens=cached or 0,
-                image_tokens=drawn or 0,
-            )
-            yield Took(usage=usage, run_ref=run_ref, is_good=state in GOOD)
+        good += state in GOOD
+        usage = Usage(
+            input_tokens=told,
+            output_tokens=made,
+            cached_tokens=cached or 0,
+            image_tokens=drawn or 0,
+        )
+        yield Took(usage=usage, run_ref=run_ref, is_good=state in GOOD)

@@ -17,7 +17,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="aicall",
             name="answered_model",
-            field=models.CharField(blank=True, help_text="as it calls itself", max_length=120, default=""),
+            field=models.CharField(
+                blank=True, help_text="as it calls itself", max_length=120, default=""
+            ),
             preserve_default=False,
         ),
         migrations.AlterField(
