@@ -131,12 +131,12 @@ def _aside(found: Mapping[str, Counter[str]], name: str, status: str) -> int:
 
 
 def _seconds(moments: Iterable[tuple[tuple[str, str], int]]) -> Iterable[tuple[int, float]]:
-    """Items of a batch were begun together and took their time together."""
+    """Items of a batch were begun together and took their time together; the newest first."""
     together: dict[str, tuple[int, str]] = {}
     for (started, ended), number in moments:
         items, last = together.get(started, (0, ended))
         together[started] = items + number, max(last, ended)
-    for started, (items, ended) in together.items():
+    for started, (items, ended) in sorted(together.items(), reverse=True):
         yield items, (_moment(ended) - _moment(started)).total_seconds()
 
 

@@ -28,14 +28,24 @@ def waiting(site: Site) -> dict[int, int]:
     return dict(figures_of(site).waiting)
 
 
-def forecast(pending: Mapping[int, int], settings: Mapping[str, int], first: int) -> dict[int, int]:
-    """Stage → rows: what waits there plus what the stages before it will hand over."""
+def forecast(
+    pending: Mapping[int, int],
+    settings: Mapping[str, int],
+    first: int,
+    *,
+    known: Mapping[int, int] | None = None,
+) -> dict[int, int]:
+    """Stage → rows: what waits there plus what the stages before it will hand over.
+
+    `known` says of a stage what it will hand over, where that could be looked at beforehand.
+    """
     totals: dict[int, int] = {}
     for stage in WORK_STAGES[first - 1 :]:
-        before = totals.get(stage.number - 1, 0)
-        totals[stage.number] = pending[stage.number] + handed_over(
-            stage.number - 1, before, settings
-        )
+        before = stage.number - 1
+        added = handed_over(before, totals.get(before, 0), settings)
+        if known is not None and before in totals:
+            added = known.get(before, added)
+        totals[stage.number] = pending[stage.number] + added
     return totals
 
 

@@ -5,13 +5,13 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from igny8.automation.confirming import ToType
 from igny8.automation.models import AutomationConfig, Channel, Event
 from igny8.automation.presenters.schedule_row import WEEKDAYS
 from igny8.automation.schedule import reschedule
 from igny8.automation.stages import WORK_STAGES
 from igny8.sites.models import valid_time_zone
 
-ASK_ABOVE_ARTICLES = 50
 STAGE_CHOICES = [(s.number, f"{s.number}. {s.title}") for s in WORK_STAGES]
 SCHEDULES = {
     "off": "Off: only when you start it",
@@ -93,7 +93,7 @@ def _dress(field: forms.Field, name: str) -> None:
 
 
 class StartForm(forms.Form):
-    """Where a run begins and stops; above 50 articles their number is typed."""
+    """Where a run begins and stops; of a large or dear one the number is typed."""
 
     first_stage = forms.TypedChoiceField(choices=STAGE_CHOICES, coerce=int, required=False)
     stop_after = forms.TypedChoiceField(
@@ -102,23 +102,19 @@ class StartForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    articles = forms.IntegerField(required=False)
+    typed = forms.IntegerField(required=False)
 
-    def __init__(self, *args: Any, expected_articles: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, to_type: ToType | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.expected_articles = expected_articles
+        self.to_type = to_type
         for name in ("first_stage", "stop_after"):
             self.fields[name].widget.attrs["class"] = "select"
-        self.fields["articles"].widget.attrs |= {"class": "input input-num", "autocomplete": "off"}
-
-    @property
-    def must_type(self) -> bool:
-        return self.expected_articles > ASK_ABOVE_ARTICLES
+        self.fields["typed"].widget.attrs |= {"class": "input input-num", "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.must_type and cleaned.get("articles") != self.expected_articles:
-            self.add_error("articles", f"Type {self.expected_articles} to start this run.")
+        if self.to_type and cleaned.get("typed") != self.to_type.number:
+            self.add_error("typed", f"Type {self.to_type.number} to start this run.")
         return cleaned
 
 

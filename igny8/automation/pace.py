@@ -1,15 +1,14 @@
 """Seconds an item: learnt from finished stages, refreshed by the running one."""
 
-from collections.abc import Mapping
-
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Sum
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from igny8.automation.forecast import batch_size
 from igny8.automation.models import AutomationRun, Pace, RunItem
 from igny8.automation.stages import WORK_STAGES, Stage
 
 NEWEST_WEIGHT = 0.3
-ENOUGH_ITEMS = 3
+ENOUGH_ITEMS, NEWEST_ITEMS, HALF_AFTER_ITEMS = 3, 60, 20
 EVERYWHERE = 0
 
 
@@ -32,17 +31,28 @@ def learn_pace(run: AutomationRun, stage: Stage) -> None:
 
 
 def measured(run: AutomationRun, stage: Stage) -> tuple[int, float]:
-    """Done items of this run and their mean seconds; waits are not in an item's time.
-
-    Items that were begun together took their time together.
-    """
-    took = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())
+    """The newest done items of this run and their mean seconds; waits are not in an item's time."""
     done = RunItem.objects.filter(run=run, stage=stage.number, state=RunItem.State.DONE)
-    together = done.values("started_at").annotate(number=Count("pk"), took=Max(took))
-    found = together.aggregate(items=Sum("number"), seconds=Sum("took"))
-    if not found["items"]:
-        return 0, 0.0
-    return found["items"], found["seconds"].total_seconds() / found["items"]
+    newest = done.order_by("-batch_no", "-pk")[:NEWEST_ITEMS]
+    together: dict[datetime, tuple[int, datetime]] = {}
+    for began, ended in newest.values_list("started_at", "ended_at"):
+        if began and ended:
+            items, last = together.get(began, (0, ended))
+            together[began] = items + 1, max(last, ended)
+    took = sorted(together.items(), reverse=True)
+    return recent_mean([(items, (last - began).total_seconds()) for began, (items, last) in took])
+
+
+def recent_mean(batches: Iterable[tuple[int, float]]) -> tuple[int, float]:
+    """Items and their mean seconds: what was done last weighs most.
+
+    Batches, newest first, as items and seconds: items begun together took their time together.
+    """
+    items, weights, total = 0, 0.0, 0.0
+    for number, seconds in batches:
+        weight = 0.5 ** (items / HALF_AFTER_ITEMS)
+        items, weights, total = items + number, weights + weight * number, total + weight * seconds
+    return items, total / weights if weights else 0.0
 
 
 def seconds_an_item(run: AutomationRun, stage: Stage) -> tuple[float, bool]:

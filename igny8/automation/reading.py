@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.db.models import Max, Subquery
 from django.db.models.functions import Coalesce
 
-from igny8.automation.estimates import credits_text_of, estimate
+from igny8.automation.estimates import FREE, credits_text_of, estimate, is_free
 from igny8.automation.figures import Figures, figures_of
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.automation.presenters.log_lines import FILTERS
@@ -73,7 +73,8 @@ def expected_credits(site: Site, reading: Reading) -> str:
     key = f"estimate:{site.pk}:{waiting}:{reading.config.updated_at.timestamp()}"
     found: str | None = caches[MEMORY].get(key)
     if found is None:
-        found = credits_text_of(estimate(site, reading.config).credits)
+        credits_ = FREE if is_free(site) else estimate(site, reading.config).credits
+        found = credits_text_of(credits_)
         caches[MEMORY].set(key, found, LONG)
     return found
 

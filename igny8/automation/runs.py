@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.db.models import Q
 
-from igny8.automation.estimates import estimate
+from igny8.automation.estimates import Estimate, estimate
 from igny8.automation.generations import hand_over_run, next_generation
 from igny8.automation.log import say
 from igny8.automation.models import AutomationConfig, AutomationRun, RunItem
@@ -56,15 +56,17 @@ def start_run(
             f"Stop after stage {first_stage} or later."
         )
     own_stop = config.stop_after if (config.stop_after or 0) >= first_stage else None
+    stop = stop_after or own_stop
+    expected = estimate(site, config, first_stage=first_stage, stop_after=stop)
     try:
         with committing("start run"):
             return _create(
                 site,
-                config,
+                expected,
                 kind=AutomationRun.Kind.PIPELINE,
                 trigger=trigger,
                 first_stage=first_stage,
-                stop_after=stop_after or own_stop,
+                stop_after=stop,
             )
     except IntegrityError:
         if (run := active_run(site)) is None:
@@ -74,10 +76,17 @@ def start_run(
 
 def start_selection(site: Site, stage: Stage, ids: Sequence[int]) -> AutomationRun:
     """The operation of one stage on chosen rows: the same runner, the same log."""
+    expected = estimate(
+        site,
+        config_of(site),
+        first_stage=stage.number,
+        stop_after=stage.number,
+        selection=len(ids),
+    )
     with committing("start selection"):
         return _create(
             site,
-            config_of(site),
+            expected,
             kind=AutomationRun.Kind.SELECTION,
             trigger=AutomationRun.Trigger.MANUAL,
             first_stage=stage.number,
@@ -154,15 +163,7 @@ def _turn(
         AutomationRun.objects.filter(pk=run.pk).update(version=run.version + 1)
 
 
-def _create(site: Site, config: AutomationConfig, **values: Any) -> AutomationRun:
-    chosen = values.get("selection")
-    expected = estimate(
-        site,
-        config,
-        first_stage=values["first_stage"],
-        stop_after=values["stop_after"],
-        selection=None if chosen is None else len(chosen),
-    )
+def _create(site: Site, expected: Estimate, **values: Any) -> AutomationRun:
     run = AutomationRun(site=site, config=dict(expected.settings), **values)
     run.estimate = expected.as_json()
     for number, items in expected.totals.items():

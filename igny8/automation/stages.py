@@ -126,6 +126,7 @@ STAGES = (
         makes=("decision", "decisions"),
     ),
 )
+ARTICLES_STAGE, IMAGES_STAGE = 4, 6
 WORK_STAGES = tuple(stage for stage in STAGES if stage.process is not None)
 
 

@@ -1,6 +1,9 @@
 """Figures as people read them."""
 
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+TENTH = Decimal("0.1")
 
 
 def duration(seconds: float) -> str:
@@ -14,5 +17,21 @@ def duration(seconds: float) -> str:
 
 
 def credits_text(amount: Decimal) -> str:
-    """One decimal, none when it is whole."""
-    return f"{amount:.1f}".removesuffix(".0")
+    """One decimal, none when it is whole; what is less than that is not nothing."""
+    if 0 < amount < TENTH:
+        return "<0.1"
+    return f"{amount:,.1f}".removesuffix(".0")
+
+
+def credits_range_text(expected: Mapping[str, str] | None) -> str:
+    """`12–19`, `0.4–0.7`, `free`, `unknown`; rounded outwards, whole numbers from ten on."""
+    if expected is None:
+        return "unknown"
+    low, high = Decimal(expected["low"]), Decimal(expected["high"])
+    if not high:
+        return "free"
+    step = TENTH if high < 10 else Decimal(1)
+    ends = [(low / step).quantize(Decimal(1), ROUND_FLOOR) * step,
+            (high / step).quantize(Decimal(1), ROUND_CEILING) * step]  # fmt: skip
+    first, last = (f"{end:,f}".removesuffix(".0") for end in ends)
+    return last if first == last else f"{first}–{last}"

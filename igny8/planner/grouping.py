@@ -21,8 +21,19 @@ def plan_grouping(site: Site, ids: Sequence[int], ask: Ask) -> list[Planned]:
     With an endpoint's vectors all or nothing is planned: `ask` raises Halted, NotBefore or Stop.
     """
     phrases = _phrases(site, ids)
-    embedder = _embedder(site, ask)
-    grouping = group(
+    grouping = _grouping(site, phrases, _embedder(site, ask))
+    _remember(site, grouping)
+    texts = {phrase.id: phrase.text for phrase in phrases}
+    return [p for number, topic in enumerate(grouping.topics) for p in _plan(topic, number, texts)]
+
+
+def group_waiting(site: Site, ids: Sequence[int]) -> Grouping:
+    """The groups these keywords would form, with the vectors that are built in; nothing is kept."""
+    return _grouping(site, _phrases(site, ids), None)
+
+
+def _grouping(site: Site, phrases: list[Phrase], embedder: EndpointEmbedder | None) -> Grouping:
+    return group(
         phrases,
         _placed(site),
         granularity=Granularity(site.granularity),
@@ -31,9 +42,6 @@ def plan_grouping(site: Site, ids: Sequence[int], ask: Ask) -> list[Planned]:
         mean=_remembered_mean(site, embedder),
         embedder=embedder,
     )
-    _remember(site, grouping)
-    texts = {phrase.id: phrase.text for phrase in phrases}
-    return [p for number, topic in enumerate(grouping.topics) for p in _plan(topic, number, texts)]
 
 
 def _embedder(site: Site, ask: Ask) -> EndpointEmbedder | None:

@@ -186,9 +186,19 @@ def test_seconds_an_item_are_defaults_until_three_items_are_done() -> None:
     assert [seconds_an_item(run, s)[0] for s in WORK_STAGES] == [0.5, 10, 0.05, 90, 12, 20]
     assert not seconds_an_item(run, STAGES[3])[1]
 
-    finished_items(run, 4, [(1, 30.0), (1, 50.0), (1, 40.0)])
+    finished_items(run, 4, [(1, 40.0), (1, 40.0), (1, 40.0)])
 
     assert seconds_an_item(run, STAGES[3]) == pytest.approx((40.0, True))
+
+
+def test_what_was_done_last_weighs_most() -> None:
+    run = start_run(site_with())
+
+    finished_items(run, 4, [*[(1, 90.0)] * 40, *[(1, 30.0)] * 20])
+
+    items, seconds = measured(run, STAGES[3])
+    assert items == 60
+    assert 30 < seconds < 60
 
 
 def test_the_pace_of_a_finished_stage_is_kept_for_the_site_and_for_all() -> None:
@@ -243,17 +253,6 @@ def test_offline_images_feed_no_real_image_model(monkeypatch: pytest.MonkeyPatch
 
     assert seconds_an_item(real, STAGES[5]) == (20, False)
     assert seconds_an_item(start_run(site_with(slug="other")), STAGES[5]) == (20, False)
-
-
-def test_a_run_with_a_real_image_model_is_not_said_to_be_free(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    site = site_with(phrases(3))
-    assert estimate(site, config_of(site)).credits == {"low": "0", "high": "0"}
-    monkeypatch.setenv("IGNY8_OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
-    monkeypatch.setenv("IGNY8_IMAGE_MODEL", "real-image-model")
-
-    assert estimate(site, config_of(site)).credits is None
 
 
 def test_the_eta_of_a_stage_is_its_items_and_the_delays_between_its_batches(

@@ -155,7 +155,7 @@ def test_many_articles_are_started_only_by_typing_their_number(editor: Client) -
     refused = editor.post(at(site, "start"))
     assert refused.status_code == 422
     assert "Type 51" in refused.content.decode()
-    editor.post(at(site, "start"), {"articles": "51"})
+    editor.post(at(site, "start"), {"typed": "51"})
     assert active_run(site) is not None
 
 

@@ -1,6 +1,7 @@
 """What cards say for a run's rows, without a page around them."""
 
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from igny8.automation.presenters.batch_sizes import batch_sizes, cut_text
 from igny8.automation.presenters.looks import bar_manner, percent_tone
 from igny8.automation.presenters.overall import overall_of
 from igny8.automation.presenters.pace import paces_of
+from igny8.automation.presenters.run_rows import run_row
 from igny8.automation.presenters.schedule_row import schedule_row, schedule_text
 from igny8.automation.presenters.stage_card import resting_card, stage_card
 from igny8.automation.presenters.status_card import status_card
@@ -234,3 +236,30 @@ def test_run_now_says_why_it_cannot_be_pressed() -> None:
     assert why(run_at()) == "Run 87 is under way"
     assert why(run_at(status="paused")) == "Run 87 is paused: resume or cancel it first"
     assert why(run_at(status="completed")) == ""
+
+
+def test_an_unknown_price_is_never_shown_as_nothing_used() -> None:
+    unpriced = {
+        "credits": None,
+        "unpriced": ["house-model"],
+        "stages": [{"number": 4, "items": 56, "seconds": 3360, "credits": None}],
+    }
+    run = run_at(estimate=unpriced, stage_4_result=result(credits="0"))
+
+    card = card_of(run)
+    overall = overall_of(run, paces_of(run, figures()), NOW)
+
+    assert (card.credits, card.credits_expected) == ("unknown", "unknown")
+    assert (overall.credits, overall.expected_text) == ("unknown", "")
+
+
+def test_a_completed_run_says_how_it_stands_to_its_estimate() -> None:
+    def said(used: str) -> str:
+        run = run_at(status="completed", credits_used=Decimal(used), ended_at=NOW)
+        return run_row(run, NOW).against
+
+    assert [said("800"), said("1000"), said("380")] == [
+        "as estimated",
+        "18% above it",
+        "50% below it",
+    ]

@@ -42,6 +42,8 @@ def furnish() -> None:
     with_errors(run_of(with_keywords(site_in("failed")), Status.FAILED, stage=5, processed=0))
     run_of(with_keywords(site_in("cancelled")), Status.CANCELLED, stage=2, processed=3)
     tell_of(list(AutomationRun.objects.order_by("pk")))
+    budgeted(answered_by(with_articles(site_in("dear"), 4), "gpt-4o-mini", "gpt-image-1"))
+    without_prices(answered_by(with_articles(site_in("unpriced"), 40), "house-model", "house-art"))
 
 
 def site_in(state: str) -> Any:
@@ -61,6 +63,46 @@ def site_in(state: str) -> Any:
         config.schedule = "daily"
         config.save()
     return site
+
+
+def answered_by(site: Any, text_model: str, image_model: str) -> Any:
+    """Routes of this site alone, to a provider that nobody asks here."""
+    from igny8.ai.models import AIConnection, RouteStep
+
+    hosted, _ = AIConnection.objects.get_or_create(
+        account=site.account, name="Hosted", kind="openai_compatible",
+        base_url="https://api.openai.com/v1",
+    )  # fmt: skip
+    for function, model in (("text", text_model), ("image", image_model)):
+        RouteStep.objects.create(
+            account=site.account, site=site, function=function, position=0, connection=hosted,
+            model=model,
+        )  # fmt: skip
+    return site
+
+
+def budgeted(site: Any) -> None:
+    from igny8.automation.runs import config_of
+
+    config = config_of(site)
+    config.budget_run = Decimal(100)
+    config.save()
+
+
+def without_prices(site: Any) -> None:
+    """A run whose models have no known price, just ended."""
+    from igny8.automation.models import AutomationRun
+
+    run = run_of(site, AutomationRun.Status.COMPLETED, stage=7, processed=0)
+    stages = [
+        {**entry, "credits": None if entry["number"] != 3 else {"low": "0", "high": "0"}}
+        for entry in run.estimate["stages"]
+    ]
+    run.estimate = {"credits": None, "stages": stages, "unpriced": ["house-art", "house-model"]}
+    for n in STAGES:
+        setattr(run, f"stage_{n}_result", {**run.result(n), "credits": "0"})
+    run.credits_used = Decimal(0)
+    run.save()
 
 
 def with_keywords(site: Any) -> Any:

@@ -1,5 +1,6 @@
 import random
-from functools import partial
+from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
 
@@ -7,80 +8,89 @@ from igny8.accounts.models import owner_account
 from igny8.ai.connections import route_for
 from igny8.ai.functions import Form
 from igny8.ai.models import AICall
-from igny8.ai.usage import usage_history
+from igny8.ai.usage import calls_taken, usage_history
 from igny8.core import clock
-from igny8.credits.estimate import (
-    CostRange,
-    Load,
-    cost_by_model,
-    cost_range,
-    is_over,
-    tokens_in,
-)
-from igny8.credits.prices import Usage, price_of
+from igny8.credits.estimate import NOTHING, CreditRange, Load, credit_range, plain, tokens_in
 
 
-def a_microdollar_a_token(usage: Usage) -> int | None:
-    return (usage.input_tokens or 0) + (usage.output_tokens or 0)
-
-
-def took(tokens: int) -> Usage:
-    return Usage(input_tokens=tokens, output_tokens=0)
-
-
-def load(calls: int, *history: int, expected: int = 100) -> Load:
+def load(
+    calls: float,
+    expected: int | None = 1,
+    *,
+    is_fixed: bool = False,
+    history: Sequence[float] = (),
+    count_spread: float = 0.0,
+) -> Load:
     return Load(
-        function="write", calls=calls, expected=took(expected), history=[took(n) for n in history]
+        stage=4,
+        calls=calls,
+        expected=None if expected is None else Decimal(expected),
+        is_fixed=is_fixed,
+        history=history,
+        count_spread=count_spread,
     )
 
 
-def test_history_gives_the_median_and_the_fifths_around_it() -> None:
-    history = range(10, 111, 10)
-    assert cost_range([load(10, *history)], a_microdollar_a_token) == CostRange(300, 600, 900)
+def known(found: CreditRange | None) -> tuple[float, float]:
+    assert found is not None
+    return float(found.low), float(found.high)
 
 
-def test_without_history_the_size_of_the_prompt_decides() -> None:
-    assert cost_range([load(10, 5, 5)], a_microdollar_a_token) == CostRange(700, 1000, 1500)
+def test_without_history_the_size_decides_and_may_be_far_off() -> None:
+    low, high = known(credit_range([load(100)]))
+    assert 55 < low < 75
+    assert 140 < high < 175
 
 
-def test_loads_add_up_and_empty_ones_need_no_price() -> None:
-    loads = [load(1), load(2), Load(function="none", calls=0, expected=Usage())]
-    both = cost_range(loads, lambda usage: usage.input_tokens)
-    assert both == CostRange(210, 300, 450)
+def test_with_history_the_range_is_narrower_and_around_what_calls_cost() -> None:
+    low, high = known(credit_range([load(100, history=[1.8, 2.0, 2.2] * 10)]))
+    assert 160 < low < 195
+    assert 205 < high < 240
 
 
-def test_one_unknown_price_makes_the_whole_unknown() -> None:
-    assert cost_range([load(1)], lambda _: None) is None
+def test_a_sum_is_surer_than_the_sum_of_its_ends() -> None:
+    ranges = [known(credit_range([load(40)])) for _ in range(5)]
+    low, high = known(credit_range([load(40)] * 5))
+    assert low > sum(one for one, _ in ranges)
+    assert high < sum(other for _, other in ranges)
 
 
-def test_nothing_to_do_costs_nothing() -> None:
-    assert cost_range([], lambda _: None) == CostRange(0, 0, 0)
+def test_a_price_for_each_image_is_as_sure_as_their_number() -> None:
+    assert credit_range([load(30, 4, is_fixed=True)]) == CreditRange(Decimal(120), Decimal(120))
+    low, high = known(credit_range([load(30, 4, is_fixed=True, count_spread=0.2)]))
+    assert low < 95
+    assert high > 145
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_the_cost_of_many_calls_lies_in_its_range(seed: int) -> None:
-    draw = random.Random(seed)
-    history = [draw.randint(500, 1500) for _ in range(50)]
-    expected = cost_range([load(40, *history)], a_microdollar_a_token)
-    actual = sum(draw.randint(500, 1500) for _ in range(40))
-    assert expected is not None
-    assert expected.low <= actual <= expected.high
+def test_one_unknown_price_makes_the_whole_unknown_but_not_when_nothing_is_called() -> None:
+    assert credit_range([load(1), load(1, None)]) is None
+    assert credit_range([load(0, None)]) == NOTHING
+    assert credit_range([]) == NOTHING
 
 
-def test_the_same_work_is_compared_over_models_without_a_key() -> None:
-    work = [Load(function="write", calls=10, expected=Usage(input_tokens=900, output_tokens=700))]
-    models = ("gpt-4o-mini", "gpt-4o", "llama3.2")
-    costs = cost_by_model(work, {model: partial(price_of, model) for model in models})
-    cheap, dear = costs["gpt-4o-mini"], costs["gpt-4o"]
-    assert cheap is not None
-    assert dear is not None
-    assert 0 < cheap.high < dear.low
-    assert costs["llama3.2"] is None
+def test_what_is_free_costs_nothing() -> None:
+    assert credit_range([load(10, 0, is_fixed=True)]) == NOTHING
 
 
-def test_a_cost_is_over_when_it_passes_the_upper_end_by_a_fifth() -> None:
-    expected = CostRange(50, 80, 100)
-    assert [is_over(cost, expected, percent=20) for cost in (100, 120, 121)] == [False, False, True]
+def test_the_same_work_has_the_same_estimate() -> None:
+    assert credit_range([load(7), load(9, 2)]) == credit_range([load(7), load(9, 2)])
+
+
+def test_the_cost_of_many_calls_lies_in_its_range_nine_of_ten_times() -> None:
+    inside = 0
+    for seed in range(100):
+        draw = random.Random(seed)
+        history = [draw.lognormvariate(0, 0.4) for _ in range(50)]
+        low, high = known(credit_range([load(40, history=history)]))
+        inside += low <= sum(draw.lognormvariate(0, 0.4) for _ in range(40)) <= high
+    assert inside >= 90
+
+
+def test_ends_are_short_decimals() -> None:
+    low, high = (credit_range([load(1234)]) or NOTHING).as_json().values()
+    assert "E" not in low + high
+    assert len(high.rstrip("0").replace(".", "")) <= 3
+    assert plain(Decimal("1.20E+3")) == "1200"
 
 
 def test_dense_scripts_have_more_tokens() -> None:
@@ -92,13 +102,13 @@ def test_dense_scripts_have_more_tokens() -> None:
 def test_history_is_of_the_site_and_of_all_while_it_has_too_little() -> None:
     route = route_for(owner_account(), Form.TEXT)
 
-    def answered(site_id: int, tokens: int, *, state: str = "used") -> None:
+    def answered(site_id: int, tokens: int, *, state: str = "used", model: str = "m") -> None:
         AICall.objects.create(
             key=f"write/{AICall.objects.count()}/0/x",
             attempt=1,
             function="write",
             state=state,
-            model="m",
+            model=model,
             connection=route.connection,
             site_id=site_id,
             input_tokens=tokens,
@@ -109,7 +119,9 @@ def test_history_is_of_the_site_and_of_all_while_it_has_too_little() -> None:
     answered(1, 10)
     answered(2, 20)
     answered(2, 99, state="rejected")
+    answered(2, 98, model="m-large")
     assert [one.input_tokens for one in usage_history("write", "m", site_id=1)] == [20, 10]
+    assert [one.is_good for one in calls_taken("write", "m", site_id=1)] == [False, True, True]
     answered(1, 11)
     answered(1, 12)
     assert [one.input_tokens for one in usage_history("write", "m", site_id=1)] == [12, 11, 10]

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from igny8.automation.estimates import credits_text_of
+from igny8.automation.estimates import UNPRICED, credits_text_of
 from igny8.automation.models import AutomationRun
 from igny8.automation.presenters.looks import FULL, LOOKS, bar_manner
 from igny8.automation.presenters.pace import Paces
-from igny8.automation.presenters.stage_card import NOTHING, total_of
+from igny8.automation.presenters.stage_card import NOTHING, UNKNOWN, total_of, used_text
 from igny8.automation.results import is_forecast
 from igny8.automation.stages import STAGES, WORK_STAGES
-from igny8.automation.wording import credits_text, duration
+from igny8.automation.wording import duration
 from igny8.theme.looks import Look
 
 SHORT_TITLES = ("Clusters", "Ideas", "Tasks", "Content", "Image prompts", "Images", "Review")
@@ -43,11 +43,13 @@ class Overall:
 
     @property
     def expected_text(self) -> str:
-        """What stands behind the credits used: ` of ~842 credits estimated`, `, free`."""
+        """What stands behind the credits used: ` of ~842 estimated`, `, free`."""
         if not self.credits_expected:
             return ""
         if self.credits_expected == "free":
             return ", free"
+        if self.credits_expected == UNPRICED:
+            return "" if self.credits == UNKNOWN else f", {UNPRICED}"
         return f" of {self.credits_expected.removesuffix(' credits')} estimated"
 
     @property
@@ -74,11 +76,17 @@ def overall_of(run: AutomationRun, paces: Paces, now: datetime) -> Overall:
         eta_label=label,
         eta=eta,
         at=at,
-        credits=credits_text(run.credits_used),
+        credits=run_credits(run),
         credits_expected=credits_range(run),
         bar=bar_manner(run.status, run.percent),
         steps=_steps(run.current_stage),
     )
+
+
+def run_credits(run: AutomationRun) -> str:
+    """What it used; `unknown` while nothing could be booked because no price is known."""
+    is_unpriced = bool(run.estimate.get("unpriced")) and run.estimate.get("credits") is None
+    return used_text(run.credits_used, UNKNOWN if is_unpriced else "")
 
 
 def credits_range(run: AutomationRun) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from igny8.automation.figures import Figures
 from igny8.automation.models import AutomationRun
-from igny8.automation.pace import ENOUGH_ITEMS, run_seconds_left, seconds_left
+from igny8.automation.pace import ENOUGH_ITEMS, recent_mean, run_seconds_left, seconds_left
 from igny8.automation.stages import WORK_STAGES, Stage
 from igny8.automation.wording import duration
 
@@ -29,21 +30,17 @@ class Paces:
 
 def paces_of(run: AutomationRun, figures: Figures) -> Paces:
     expected = {entry["number"]: entry for entry in run.estimate.get("stages", [])}
-    seconds, guessed = {}, set()
-    for stage in WORK_STAGES:
-        entry = expected.get(stage.number, {})
-        items = entry.get("items", 0)
-        seconds[stage.number] = entry["seconds"] / items if items else stage.seconds
-        if abs(seconds[stage.number] - stage.seconds) * items <= 0.05:
-            guessed.add(stage.number)
-    if measured := _measured(figures):
+    seconds = {s.number: _expected(expected.get(s.number, {}), s) for s in WORK_STAGES}
+    guessed = {n for n in seconds if expected.get(n, {"is_guess": True}).get("is_guess")}
+    items, measured = recent_mean(figures.recent)
+    if items >= ENOUGH_ITEMS:
         seconds[run.current_stage] = measured
         guessed.discard(run.current_stage)
     return Paces(run=run, seconds=seconds, guessed=frozenset(guessed))
 
 
-def _measured(figures: Figures) -> float:
-    items = sum(number for number, _ in figures.recent)
-    if items < ENOUGH_ITEMS:
-        return 0.0
-    return sum(seconds for _, seconds in figures.recent) / items
+def _expected(entry: Mapping[str, Any], stage: Stage) -> float:
+    """As the run's estimate has it; estimates made earlier know only the whole stage."""
+    if "pace" in entry:
+        return float(entry["pace"])
+    return entry["seconds"] / entry["items"] if entry.get("items") else stage.seconds

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from igny8.automation.estimates import unpriced_of
 from igny8.automation.figures import Figures
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.automation.presenters.looks import counted
@@ -28,6 +29,7 @@ from igny8.automation.presenters.stage_card import (
     over_percent,
     resting_card,
     stage_card,
+    used_text,
 )
 from igny8.automation.presenters.status_card import StatusCard, status_card
 from igny8.automation.stages import WORK_STAGES, stage_number
@@ -73,6 +75,7 @@ class AutomationPage:
     review: int
     current: CurrentStatus
     credits: tuple[CreditsRow, ...]
+    unpriced: str = ""
     banners: tuple[Banner, ...] = field(default=())
 
     @property
@@ -115,6 +118,7 @@ def automation_page(
         review=figures.review,
         current=current_status(run, overall) if run else NO_RUN,
         credits=tuple(_credits(run)),
+        unpriced=unpriced_of(run) if run else "",
         banners=tuple(_banners(run, figures)),
     )
 
@@ -124,10 +128,11 @@ def _credits(run: AutomationRun | None) -> Iterator[CreditsRow]:
     high = {s.number: (expected_high(run, s.number) if run else None) for s in WORK_STAGES}
     widest = max([*used.values(), *(value or Decimal(0) for value in high.values())]) or Decimal(1)
     for number, amount in used.items():
+        expected = credits_expected(run, number) if run else ""
         yield CreditsRow(
             number=number,
-            used=credits_text(amount),
-            expected=credits_expected(run, number) if run else "",
+            used=used_text(amount, expected),
+            expected=expected,
             used_width=int(100 * amount / widest),
             expected_width=int(100 * (high[number] or 0) / widest),
             is_over=bool(run and over_percent(run, number)),

@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from igny8.automation.models import AutomationRun
 from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS
-from igny8.automation.presenters.overall import credits_range
+from igny8.automation.presenters.overall import credits_range, run_credits
 from igny8.automation.presenters.stage_card import (
     credits_expected,
     credits_of,
     errors_text,
     moment_of,
+    used_text,
 )
 from igny8.automation.stage_status import stage_status
 from igny8.automation.stages import STAGES, WORK_STAGES, Stage
-from igny8.automation.wording import credits_text, duration
+from igny8.automation.wording import duration
 from igny8.theme.looks import Look
 
 ARTICLES_STAGE = 4
@@ -37,6 +39,7 @@ class RunRow:
     items: int
     credits: str
     expected: str
+    against: str
     errors: str
     marks: tuple[str, ...]
     marks_text: str
@@ -56,12 +59,26 @@ def run_row(run: AutomationRun, now: datetime) -> RunRow:
         took=duration(((run.ended_at or now) - run.started_at).total_seconds()),
         articles=int(run.result(ARTICLES_STAGE).get("created", 0)),
         items=processed,
-        credits=credits_text(run.credits_used),
+        credits=run_credits(run),
         expected=credits_range(run),
+        against=_against(run),
         errors=errors_text(failed, processed),
         marks=tuple(_mark(run, status) for status in [*statuses, _gate(run)]),
         marks_text=f"Reached stage {run.current_stage} of {len(STAGES)}",
     )
+
+
+def _against(run: AutomationRun) -> str:
+    """How a completed run's credits stand to its estimate; empty when that says nothing."""
+    expected = run.estimate.get("credits")
+    if run.status != AutomationRun.Status.COMPLETED or not expected:
+        return ""
+    low, high, used = Decimal(expected["low"]), Decimal(expected["high"]), run.credits_used
+    if not high:
+        return ""
+    if used > high:
+        return f"{int(100 * used / high) - 100 or 1}% above it"
+    return f"{100 - int(100 * used / low)}% below it" if used < low else "as estimated"
 
 
 def _mark(run: AutomationRun, status: str) -> str:
@@ -133,7 +150,7 @@ def _gantt_row(run: AutomationRun, stage: Stage, whole: float, end: datetime) ->
         is_label_left=x + 100 * seconds / whole > 80,
         items=f"{created:,} {stage.makes[created != 1]}",
         errors=f"{errors_text(failed, processed)} errors" if failed else "",
-        credits=credits_text(credits_of(result)),
+        credits=used_text(credits_of(result), credits_expected(run, stage.number)),
         expected=credits_expected(run, stage.number),
         has_errors=failed > 0,
     )

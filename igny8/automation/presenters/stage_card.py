@@ -20,7 +20,7 @@ from igny8.automation.stages import Stage
 from igny8.automation.wording import credits_text, duration
 from igny8.theme.looks import Look
 
-NOTHING = "–"
+NOTHING, UNKNOWN = "–", "unknown"
 VERBS = {
     1: "Keywords clustered",
     2: "Clusters expanded",
@@ -113,7 +113,7 @@ def stage_card(stage: Stage, run: AutomationRun, paces: Paces) -> StageCard:
         created=_created(stage, int(result.get("created", 0))),
         percent=percent,
         bar=bar_manner(status, percent),
-        credits=credits_text(credits_of(result)),
+        credits=used_text(credits_of(result), credits_expected(run, stage.number)),
         credits_expected=credits_expected(run, stage.number),
         over_percent=over,
         eta_label=label,
@@ -151,18 +151,31 @@ def has_high_errors(run: AutomationRun, stage: int) -> bool:
     return 100 * failed > int(run.config.get("alert_error_percent", FULL)) * processed
 
 
+def used_text(used: Decimal, expected: str) -> str:
+    """What was used; of an unknown price nothing was booked, which is not nothing used."""
+    return UNKNOWN if expected == UNKNOWN and not used else credits_text(used)
+
+
 def credits_expected(run: AutomationRun, stage: int) -> str:
-    """The upper end of the stage's estimate, `free`, or nothing when no price is known."""
-    high = expected_high(run, stage)
-    if high is None:
+    """The upper end of the stage's estimate, `free` or `unknown`; nothing when it had none."""
+    entry = _estimate_of(run, stage)
+    if entry is None:
         return ""
+    if not entry["credits"]:
+        return UNKNOWN
+    high = Decimal(entry["credits"]["high"])
     return credits_text(high) if high else "free"
 
 
 def expected_high(run: AutomationRun, stage: int) -> Decimal | None:
-    entries = {entry["number"]: entry for entry in run.estimate.get("stages", [])}
-    known = entries.get(stage, {}).get("credits")
+    entry = _estimate_of(run, stage)
+    known = entry and entry["credits"]
     return Decimal(known["high"]) if known else None
+
+
+def _estimate_of(run: AutomationRun, stage: int) -> dict[str, Any] | None:
+    entries = {entry["number"]: entry for entry in run.estimate.get("stages", [])}
+    return entries.get(stage)
 
 
 def over_percent(run: AutomationRun, stage: int) -> int:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
-from igny8.automation.estimates import Estimate, credits_text_of
+from igny8.automation.confirming import ToType, limits_passed
+from igny8.automation.estimates import Estimate, credits_text_of, unpriced_text
 from igny8.automation.models import AutomationConfig
 from igny8.automation.presenters.looks import STAGE_ICONS
 from igny8.automation.stages import stage_number
@@ -23,29 +23,32 @@ class EstimateRow:
 
 @dataclass(frozen=True, kw_only=True)
 class StartSheet:
-    """`delays` are their own line; `budget` says which limit the run would pass."""
+    """`delays` are their own line; `budget` says which limits the run would pass, `unpriced` which
+    models have no known price, `to_type` what a person must write to start it."""
 
     rows: tuple[EstimateRow, ...]
     credits: str
     work: str
     delays: str
     total: str
-    articles: int
     is_empty: bool
     budget: str
+    unpriced: str
+    to_type: ToType | None
 
 
-def start_sheet(expected: Estimate, config: AutomationConfig) -> StartSheet:
-    work = sum(expected.seconds.values())
+def start_sheet(expected: Estimate, config: AutomationConfig, to_type: ToType | None) -> StartSheet:
+    work = expected.work_seconds
     return StartSheet(
         rows=tuple(_rows(expected)),
         credits=credits_text_of(expected.credits),
         work=f"about {duration(work)}",
         delays=duration(expected.delay_seconds) if expected.delay_seconds else "none",
         total=f"about {duration(work + expected.delay_seconds)}",
-        articles=expected.articles,
         is_empty=expected.is_empty,
-        budget=_budget(expected, config),
+        budget=", ".join(limit.text for limit in limits_passed(expected, config)),
+        unpriced=unpriced_text(expected.unpriced) if expected.unpriced else "",
+        to_type=to_type,
     )
 
 
@@ -57,13 +60,6 @@ def _rows(expected: Estimate) -> Iterator[EstimateRow]:
             title=stage_number(number).title,
             icon=STAGE_ICONS[number],
             items=f"{'' if is_known else '~'}{items:,}",
-            time=duration(expected.seconds[number]) if items else "–",
-            credits="free" if number in expected.free_stages else "unknown",
+            time=duration(expected.seconds(number)) if items else "–",
+            credits=expected.credits_text(number) if items else "–",
         )
-
-
-def _budget(expected: Estimate, config: AutomationConfig) -> str:
-    high = Decimal(expected.credits["high"]) if expected.credits else Decimal(0)
-    limits = {"run": config.budget_run, "day": config.budget_day, "month": config.budget_month}
-    passed = [f"{limit} a {name}" for name, limit in limits.items() if limit and high > limit]
-    return ", ".join(passed)

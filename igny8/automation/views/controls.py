@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from igny8.accounts.audit import record
 from igny8.accounts.models import Role
+from igny8.automation.confirming import limits_passed, number_to_type
 from igny8.automation.estimates import estimate
 from igny8.automation.figures import figures_of
 from igny8.automation.forecast import settings_of
@@ -62,7 +63,7 @@ def configure(request: HttpRequest, site: Site) -> HttpResponse:
 
 @site_page(Role.EDITOR)
 def start(request: HttpRequest, site: Site) -> HttpResponse:
-    """Says first what it costs and takes; above 50 articles their number is typed."""
+    """Says first what it costs and takes; of a large or dear run the number is typed."""
     if (run := active_run(site)) is not None:
         return refused(request, _why_not(run), back=_back(site))
     asked = StartForm(request.POST or request.GET)
@@ -72,9 +73,10 @@ def start(request: HttpRequest, site: Site) -> HttpResponse:
         last = None
     config = config_of(site)
     expected = estimate(site, config, first_stage=first, stop_after=last or config.stop_after)
+    to_type = number_to_type(expected, limits_passed(expected, config))
     form = StartForm(
         request.POST if request.method == "POST" else None,
-        expected_articles=expected.articles,
+        to_type=to_type,
         initial={"first_stage": first, "stop_after": last},
     )
     if request.method == "POST" and form.is_valid():
@@ -83,7 +85,7 @@ def start(request: HttpRequest, site: Site) -> HttpResponse:
         "title": "Run now",
         "site": site,
         "form": form,
-        "sheet": start_sheet(expected, config),
+        "sheet": start_sheet(expected, config, to_type),
         "action": request.path,
     }
     return dialog(request, "automation/start.html", context, is_wrong=request.method == "POST")

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 
 from igny8.accounts.models import Role
+from igny8.automation.estimates import unpriced_of
 from igny8.automation.models import AutomationRun, RunLog
 from igny8.automation.presenters.causes import causes_of_run, causes_of_site
 from igny8.automation.presenters.log_lines import FILTERS, log_lines
@@ -57,6 +58,7 @@ def run(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         "zone": site.zone,
         "run": found,
         "row": run_row(found, now),
+        "unpriced": unpriced_of(found),
         "look": LOOKS[found.status],
         "tab": tab,
         "tabs": TABS,

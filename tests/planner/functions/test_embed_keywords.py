@@ -15,7 +15,7 @@ from igny8.automation.runs import config_of, pause_run, resume_run, start_run
 from igny8.clustering import calibrated, calibration, calibration_texts
 from igny8.clustering.embedding import packaged_embedder
 from igny8.core.clock import ManualClock
-from igny8.credits.models import CreditEntry
+from igny8.credits.models import CreditEntry, PriceOverride
 from igny8.planner.functions import embed_keywords
 from igny8.planner.models import Cluster, EmbedderCalibration, GroupingMemory, Keyword, TextVector
 from igny8.sites.models import Site
@@ -272,7 +272,11 @@ def test_a_model_whose_vectors_change_their_length_is_refused(site: Site, drive:
 def test_an_endpoint_costs_something_and_the_vectors_that_are_built_in_do_not(
     site: Site, server: ProviderServer
 ) -> None:
-    assert estimate(site, config_of(site)).credits is None
+    assert estimate(site, config_of(site)).credits == {"low": "0", "high": "0"}, "this machine"
+    PriceOverride.objects.create(account=site.account, model="small", input_rate=1_000_000_000)
+    priced = estimate(site, config_of(site))
+    assert priced.total is not None
+    assert 0 < priced.total.low < priced.total.high
     site.embeddings = Site.Embeddings.BUILT_IN
     assert estimate(site, config_of(site)).credits == {"low": "0", "high": "0"}
 
