@@ -23,6 +23,7 @@ from igny8.cli.import_file import import_file
 from igny8.cli.logs import logs
 from igny8.cli.move import move
 from igny8.cli.pause import pause
+from igny8.cli.prompts import prompts
 from igny8.cli.restore import restore
 from igny8.cli.resume import resume
 from igny8.cli.retry import retry
@@ -66,6 +67,7 @@ for _name, _command, _panel in COMMANDS:
     app.command(_name, rich_help_panel=_panel)(_command)
 app.add_typer(connection, name="connection", rich_help_panel=SET_UP)
 app.add_typer(clusters, name="clusters", rich_help_panel=LOOK)
+app.add_typer(prompts, name="prompts", rich_help_panel=SET_UP)
 app.add_typer(user, name="user", rich_help_panel=SET_UP)
 
 
