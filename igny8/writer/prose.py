@@ -1,11 +1,12 @@
 """Markdown that may become article text."""
 
 import re
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from igny8.ai.functions import TextAnswer
+from igny8.onpage import why_foreign
 from igny8.writer.brief import Brief
 from igny8.writer.links import with_supplied_links
 
@@ -16,6 +17,13 @@ FENCED = re.compile(r"^```(?:markdown|md)?\n(.*)\n```$", re.DOTALL)
 TOP_HEADING = re.compile(r"^ {0,3}#{1,2}(?:\s|$)", re.MULTILINE)
 MARKED_UP = re.compile(r"([\\`*_{}\[\]<>|~#&$])")
 LONGEST_PROSE = 60_000
+
+
+class HasBrief(Protocol):
+    """Any question about the text of an article."""
+
+    @property
+    def brief(self) -> Brief: ...
 
 
 class Prose(TextAnswer):
@@ -46,6 +54,16 @@ class Prose(TextAnswer):
         if tag := TAG.search(text):
             raise ValueError(f"raw HTML is not allowed: {tag[0][:40]}")
         return self
+
+
+def language_of(question: HasBrief) -> str:
+    return question.brief.language
+
+
+def foreign_words(question: HasBrief, answer: Prose) -> str:
+    """The objection to a text in another language than its article's."""
+    why = why_foreign(answer.text, question.brief.language)
+    return f"the text must be in the language {question.brief.language}, but {why}" if why else ""
 
 
 def escaped(text: str) -> str:
