@@ -55,10 +55,14 @@ def new_token() -> str:
     return uuid4().hex[:16]
 
 
+def kept_token(token: str) -> str:
+    """The one a page had, while it was not used up; a new one instead of nonsense."""
+    return token if TOKEN.fullmatch(token) else new_token()
+
+
 def try_once(prompt: Prompt, text: str, item: Item, *, site: Site, token: str) -> Trial:
     """The answer, or the sentence that says why there is none; raises PromptError."""
-    token = token if TOKEN.fullmatch(token) else new_token()
-    own = f"{site.pk}-{token}"
+    own = f"{site.pk}-{kept_token(token)}"
     try:
         ask = Ask(_origin(site, prompt.stage))
         answer = try_prompt(ask, prompt.function, text, item.question, token=own)

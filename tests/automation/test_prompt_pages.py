@@ -247,6 +247,14 @@ def test_a_trial_sent_twice_is_paid_once(
     assert server.count() == 2
 
 
+def test_a_page_that_is_typed_on_keeps_its_trial(site: Site, editor: Client) -> None:
+    token = token_in(text_of(editor, at(site)))
+    sent = {"text": OWN, "after": "0", "token": token}
+
+    assert token_in(editor.post(at(site, "check"), sent).content.decode()) == token
+    assert token_in(editor.post(at(site, "try"), sent).content.decode()) != token
+
+
 def test_a_trial_that_fails_says_why(site: Site, editor: Client, server: ProviderServer) -> None:
     server.fail("refusal")
     sent = {"text": OWN, "after": "0", "token": token_in(text_of(editor, at(site)))}

@@ -34,9 +34,9 @@ JAPANESE = (
     "週に一度鉢を回し、土の表面が乾いたら水をやります。"
 )
 DANISH = (
-    "Et vindue, der får lys halvdelen af dagen, er alt, hvad basilikum har brug for. Drej potten en "
-    "gang om ugen, og vand den, når jorden er tør, ikke før. Hvis bladene bliver blege, så flyt den "
-    "nærmere glasset, og den kommer sig på få dage."
+    "Et vindue, der får lys halvdelen af dagen, er alt, hvad basilikum har brug for. Drej potten "
+    "en gang om ugen, og vand den, når jorden er tør, ikke før. Hvis bladene bliver blege, så flyt "
+    "den nærmere glasset, og den kommer sig på få dage."
 )
 TEXTS = {
     "en": ENGLISH, "de": GERMAN, "es": SPANISH, "pt": PORTUGUESE, "ru": RUSSIAN, "ja": JAPANESE,
@@ -65,8 +65,8 @@ def test_a_text_in_its_own_language_is_never_sent_back(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "wanted"),
-    [("de", "en"), ("en", "de"), ("en", "es"), ("es", "en"), ("de", "fr"), ("es", "pt"), ("ru", "uk"),
-     ("en", "ja"), ("ja", "en"), ("ru", "en"), ("en", "ru"), ("en-GB", "de-AT")],
+    [("de", "en"), ("en", "de"), ("en", "es"), ("es", "en"), ("de", "fr"), ("es", "pt"),
+     ("ru", "uk"), ("en", "ja"), ("ja", "en"), ("ru", "en"), ("en", "ru"), ("en-GB", "de-AT")],
 )  # fmt: skip
 def test_a_text_in_another_language_is_recognised(written: str, wanted: str) -> None:
     assert why_foreign(TEXTS[written[:2]], wanted) != ""

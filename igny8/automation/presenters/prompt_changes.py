@@ -9,7 +9,7 @@ AROUND = 2
 
 @dataclass(frozen=True, kw_only=True)
 class ChangedLine:
-    """`manner` is `add`, `rem`, empty for an equal line, `skip` where equal ones are left out."""
+    """`manner` is `add`, `rem`, empty for an equal line, `gap` where equal ones are left out."""
 
     manner: str
     number: int
@@ -48,4 +48,4 @@ def _lines(manner: str, texts: Sequence[str], start: int, end: int) -> Iterator[
 
 def _left_out(lines: int) -> ChangedLine:
     text = "1 equal line" if lines == 1 else f"{lines} equal lines"
-    return ChangedLine(manner="skip", number=0, text=text)
+    return ChangedLine(manner="gap", number=0, text=text)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from igny8.ai.connections import Step
 from igny8.ai.errors import DeclinedError
-from igny8.ai.models import PromptOverride
+from igny8.ai.models import AIConnection, PromptOverride
 from igny8.ai.prompts.overrides import InUse, prompt_at, prompt_history, prompts_in_use
 from igny8.ai.prompts.trial import Preview, preview_prompt
 from igny8.ai.prompts.validation import DATA, LONGEST_TEMPLATE, Problem, PromptError
@@ -163,7 +164,7 @@ def prompt_page(
         title=prompt.title,
         stage=prompt.stage,
         work=stage_number(prompt.stage).title,
-        model=f"{step.model} at {step.connection.name}",
+        model=_asked(step),
         text=written,
         version=version,
         after=seen,
@@ -180,6 +181,11 @@ def prompt_page(
         saved=_saved(history[0], in_use, written) if history and seen != version else None,
         trial=trial,
     )
+
+
+def _asked(step: Step) -> str:
+    is_sample = step.connection.kind == AIConnection.Kind.SAMPLE
+    return "the built-in sample" if is_sample else f"{step.model} at {step.connection.name}"
 
 
 def _preview(prompt: Prompt, text: str, item: Item) -> tuple[Preview | None, Sequence[Problem]]:

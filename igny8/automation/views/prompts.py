@@ -24,7 +24,7 @@ from igny8.automation.presenters.prompt_changes import changes, counts
 from igny8.automation.presenters.prompt_page import entries, prompt_page
 from igny8.automation.prompt_items import item_of
 from igny8.automation.prompts import PROMPTS, Prompt, prompt_named
-from igny8.automation.trials import Trial, new_token, try_once
+from igny8.automation.trials import Trial, kept_token, new_token, try_once
 from igny8.core.errors import UserError
 from igny8.sites.access import site_page
 from igny8.sites.models import Site
@@ -170,7 +170,7 @@ def _page(
         "site": site,
         "zone": site.zone,
         "p": shown,
-        "token": new_token(),
+        "token": new_token() if trial else kept_token(request.POST.get("token", "")),
         "can_edit": _can_edit(request),
     }
     if is_partial(request):

@@ -1,7 +1,9 @@
 /* The prompt editor: line numbers keep up with typing, chips insert, unsaved text is not left by accident. */
 (() => {
   const [form, text, gutter] = ["prompt-form", "prompt-text", "prompt-gutter"].map((id) => document.getElementById(id));
-  if (!form) return;
+  document.querySelector(".prm-l [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  if (text.readOnly) return;
+  document.getElementById("prompt-check").remove();
   const MOST = 2000;
   const saved = text.defaultValue;
   let isSending = false;
