@@ -9,6 +9,7 @@ from igny8.ai.functions import TextAnswer
 from igny8.onpage import why_foreign
 from igny8.writer.brief import Brief
 from igny8.writer.links import with_supplied_links
+from igny8.writer.rendering import addresses_in
 
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 TAG = re.compile(r"(?<!\\)<(?:/?[a-zA-Z][^<>\n]*|!--[^\n]*)>")
@@ -53,6 +54,16 @@ class Prose(TextAnswer):
             raise ValueError("headings of level 1 and 2 are set by us; use ### or none")
         if tag := TAG.search(text):
             raise ValueError(f"raw HTML is not allowed: {tag[0][:40]}")
+        return self
+
+    @model_validator(mode="after")
+    def _links_only_to_what_was_supplied(self, info: ValidationInfo) -> Self:
+        """What our patterns took for no link may be one for whoever shows the text."""
+        brief = getattr(info.context, "brief", None)
+        if isinstance(brief, Brief):
+            strange = addresses_in(self.text) - {link.address for link in brief.links}
+            if strange:
+                raise ValueError(f"link only to the ids supplied, not to {min(strange)[:80]}")
         return self
 
 

@@ -210,11 +210,11 @@ def test_a_prompt_that_is_not_there_is_not_found(site: Site, editor: Client) -> 
 @pytest.mark.parametrize("step", ["check", "save", "try"])
 def test_a_bomb_is_refused_within_a_second(step: str, site: Site, editor: Client) -> None:
     text_of(editor, at(site))
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     page = editor.post(at(site, step), {"text": BOMB, "after": "0"}).content.decode()
 
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert "only a variable" in page
     assert not AICall.objects.exists()
 
