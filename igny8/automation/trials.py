@@ -11,12 +11,12 @@ from uuid import uuid4
 
 from igny8.accounts.models import Account
 from igny8.ai.ask import Ask
-from igny8.ai.origin import Origin
 from igny8.ai.connections import Step, route_for
 from igny8.ai.costs import pricing_for
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.functions import Answer, Form, ImageAnswer, TextAnswer
 from igny8.ai.models import AICall
+from igny8.ai.origin import Origin
 from igny8.ai.prompts.trial import trial_key, try_prompt
 from igny8.automation.budgets import afford_by_hand
 from igny8.automation.price_preview import WORK

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -15,9 +16,10 @@ from igny8.automation.models import AutomationRun
 from igny8.automation.prompt_items import item_of
 from igny8.automation.prompts import PROMPTS, Prompt, prompt_named
 from igny8.automation.runs import start_run
+from igny8.credits.models import CreditEntry, PriceOverride
 from igny8.sites.models import Site
 from tests.automation.conftest import server
-from tests.automation.world import content_of, images_of, phrases, site_with
+from tests.automation.world import configure, content_of, images_of, phrases, site_with
 from tests.people import client_of, person_with
 from tests.provider_server import ProviderServer
 
@@ -245,6 +247,40 @@ def test_a_trial_sent_twice_is_paid_once(
     assert server.count() == 1
     editor.post(at(site, "try"), {**sent, "token": token_in(pages[1])})
     assert server.count() == 2
+
+
+def test_a_trial_names_its_price_and_is_booked_at_it(
+    site: Site, editor: Client, server: ProviderServer
+) -> None:
+    with_price(site)
+    shown = text_of(editor, at(site))
+    assert re.search(r"Try · ~[0-9.]+ credits", shown)
+
+    page = editor.post(at(site, "try"), {"text": OWN, "after": "0", "token": token_in(shown)})
+
+    assert "s · 0.2 credits" in page.content.decode()
+    line = CreditEntry.objects.get()
+    assert (line.credits, line.run_ref, line.site_id) == (Decimal("0.2"), "", site.pk)
+
+
+def test_a_trial_keeps_to_the_budget_of_the_day(
+    site: Site, editor: Client, server: ProviderServer
+) -> None:
+    with_price(site)
+    configure(site, budget_day=Decimal("0.1"))
+    sent = {"text": OWN, "after": "0", "token": token_in(text_of(editor, at(site)))}
+
+    page = editor.post(at(site, "try"), sent).content.decode()
+
+    assert "Raise the budget to go on." in page
+    assert server.count() == 0
+
+
+def with_price(site: Site) -> None:
+    """120 tokens in and 80 out are 0.2 credits."""
+    PriceOverride.objects.create(
+        account=site.account, model="test-model", input_rate=10_000_000, output_rate=10_000_000
+    )
 
 
 def test_a_page_that_is_typed_on_keeps_its_trial(site: Site, editor: Client) -> None:

@@ -222,7 +222,7 @@ def assert_ids_are_ours(site: Site) -> None:
 
 def assert_fields_are_plain(site: Site) -> None:
     """One line each, no tag: what is shown is text, and never more than text."""
-    told = [*Cluster.objects.filter(site=site).values_list("name")]
+    told: list[tuple[str, ...]] = [*Cluster.objects.filter(site=site).values_list("name")]
     told += ContentIdea.objects.filter(site=site).values_list("title", "angle", "audience")
     told += Content.objects.filter(site=site).values_list(
         "title", "meta_title", "meta_description", "excerpt"
