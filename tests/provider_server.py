@@ -107,7 +107,8 @@ class ProviderServer:
     """Accepts each request (journal, counters), holds it at the gate, then answers or fails.
 
     `function_asked` stands in for the name that protocols other than OpenAI's do not carry;
-    `spread` is how far the billed tokens may lie from the usual, as a share of them.
+    `spread` is how far the billed tokens may lie from the usual, as a share of them;
+    `beside` is what it answers at addresses that are none of a protocol.
     """
 
     functions: Functions = field(default_factory=product_functions)
@@ -117,6 +118,7 @@ class ProviderServer:
     port: int = 0
     function_asked: str = ""
     spread: float = 0.0
+    beside: dict[str, object] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     in_flight: int = 0
     most_in_flight: int = 0
@@ -187,10 +189,13 @@ class ProviderServer:
         )
         exchange = Exchange(asked=asked, handler=handler)
         fault = next((s.fault for s in self._script if s.applies(asked)), None)
-        if fault:
+        is_listing = handler.path.partition("?")[0].endswith("/models")
+        if not is_listing and handler.path not in self.beside:
+            handler.send_error(404)
+        elif fault:
             fault(exchange)
         else:
-            exchange.send(json.dumps(MODELS).encode())
+            exchange.send(json.dumps(self.beside.get(handler.path, MODELS)).encode())
 
     def serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         """Answers one request; called in the request's own thread."""

@@ -144,6 +144,7 @@ WORDS: dict[str, object] = {
     "invitation/secret": "nonsense",
     "password/uidb36": "1",
     "uidb36/key": "nonsense",
+    "prompts/function": "write_section",
 }
 PLACES: dict[str, Callable[[World], object]] = {
     "s/site_slug": lambda world: world.site.slug,

@@ -30,7 +30,7 @@ class Ask:
 
     def __call__(self, function: AIFunction[Q_, A_], question: Q_, *, key: str) -> A_:
         """`key` names function/object/round/part; raises Halted, Stop, NotBefore or Bad."""
-        function = with_site_prompt(function, self.origin.site_id)
+        function = with_site_prompt(function, self.origin.site_id, self.origin.prompts_at)
         route = self._route(function)
         inquiry = Inquiry(
             function,

@@ -113,7 +113,8 @@ def use_calls(call_ids: Sequence[int]) -> None:
 
 def give_up_lost_calls() -> int:
     """Calls sent by dead workers, or past their deadline, turn `unknown`; returns how many."""
-    lost = ~Q(worker__in=Worker.objects.alive().values("pk")) | Q(deadline_at__lt=clock.now())
+    of_dead = ~Q(worker="") & ~Q(worker__in=Worker.objects.alive().values("pk"))
+    lost = of_dead | Q(deadline_at__lt=clock.now())
     found = AICall.objects.filter(lost, state=State.SENT).values_list("pk", flat=True)
     return sum(give_up(call_id) for call_id in found)
 

@@ -134,7 +134,7 @@ def _reuse_or_close(call: AICall, asked: Asked) -> Claim | None:
     if call.state == State.ANSWERED:
         _supersede(call)
         return None
-    if call.deadline_at > clock.now() and Worker.objects.alive().filter(pk=call.worker).exists():
+    if call.deadline_at > clock.now() and _has_somebody_waiting(call):
         raise NotBefore(clock.now() + LOOK_AGAIN, ELSEWHERE)
     give_up(call.pk)
     call.state = State.UNKNOWN
@@ -145,6 +145,11 @@ def _supersede(call: AICall) -> None:
     """Another question is asked now under this key: the old answer is of no use."""
     call.state, call.error_code = State.REJECTED, SUPERSEDED
     call.save(update_fields=("state", "error_code"))
+
+
+def _has_somebody_waiting(call: AICall) -> bool:
+    """A live worker; of a call by hand nobody knows before its deadline."""
+    return not call.worker or Worker.objects.alive().filter(pk=call.worker).exists()
 
 
 def _refuse_declined(calls: list[AICall], asked: Asked) -> None:

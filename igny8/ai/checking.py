@@ -9,12 +9,16 @@ from typing import Self
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from igny8.ai import errors
+from igny8.ai.costs import is_local
 from igny8.ai.functions import AIFunction, Answer, Question
 from igny8.ai.models import SAMPLE_MODEL, AIConnection
 from igny8.ai.providers import OVER_HTTP, PROVIDERS, ModelFound, Reply, Request
 from igny8.core import clock
 
 LIST_SECONDS, ANSWER_SECONDS = 20.0, 60.0
+# A server of one's own reads a model of many gigabytes from the disk first.
+OWN_ANSWER_SECONDS = 300.0
+ENOUGH_CONTEXT = 8192
 MODELS_KEPT = 50
 OutputMode = AIConnection.OutputMode
 NO_TEXT = ("embed", "image", "whisper", "tts", "moderation", "rerank", "dall-e", "audio", "sora")
@@ -74,11 +78,22 @@ class Found:
     def ok(self) -> bool:
         return not self.problem
 
+    @property
+    def advice(self) -> str:
+        """What to change although it works; empty when nothing."""
+        if self.context is None or self.context >= ENOUGH_CONTEXT:
+            return ""
+        return (
+            f"{self.context:,} tokens are too few for articles: what does not fit is cut off, "
+            "mostly without a word. Give the model 16,384 (Ollama: OLLAMA_CONTEXT_LENGTH=16384, "
+            "llama.cpp: --ctx-size 16384)."
+        )
+
 
 def check_connection(connection: AIConnection, *, model: str = "") -> Found:
     """Lists the models and puts one tiny question to `model`, or to the first that writes text.
 
-    What was found is kept with the connection; at most four requests are made, outside any run.
+    What was found is kept with the connection; at most six requests are made, outside any run.
     """
     if connection.kind == AIConnection.Kind.SAMPLE:
         return Found(model=SAMPLE_MODEL, models=[SAMPLE_MODEL])
@@ -113,7 +128,7 @@ def _try(connection: AIConnection, model: str) -> Found:
         output_mode=mode,
         seconds=round(seconds, 2),
         tokens_per_second=rate,
-        context=_context(chosen, offered),
+        context=_context_served(connection, chosen) or _context(chosen, offered),
     )
 
 
@@ -141,7 +156,7 @@ def _working_modes(
         connection.output_mode = mode
         started = time.monotonic()
         try:
-            reply = PROVIDERS[connection.kind].reply(connection, _request(model))
+            reply = PROVIDERS[connection.kind].reply(connection, _request(connection, model))
             ask_total.parse(reply.raw, QUESTION)
         except (errors.UnusableReplyError, ValidationError):
             continue
@@ -152,10 +167,21 @@ def _working_modes(
             yield mode, reply, time.monotonic() - started
 
 
-def _request(model: str) -> Request:
+def _request(connection: AIConnection, model: str) -> Request:
+    deadline = OWN_ANSWER_SECONDS if is_local(connection.base_url) else ANSWER_SECONDS
     return Request(
-        function=ask_total, question=QUESTION, complaint="", model=model, deadline=ANSWER_SECONDS
+        function=ask_total, question=QUESTION, complaint="", model=model, deadline=deadline
     )
+
+
+def _context_served(connection: AIConnection, model: str) -> int | None:
+    """Only a server of one's own gives a model less than it could have."""
+    if not is_local(connection.base_url):
+        return None
+    try:
+        return OVER_HTTP[connection.kind].context_served(connection, model, deadline=LIST_SECONDS)
+    except errors.ProviderError:
+        return None
 
 
 def _context(model: str, offered: Sequence[ModelFound]) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from igny8.accounts.models import Account
+from igny8.ai.costs import is_local
 from igny8.ai.functions import Form
 from igny8.ai.models import SAMPLE_MODEL, AIConnection, RouteStep
 from igny8.ai.step_settings import StepSettings
@@ -16,6 +17,8 @@ ENVIRONMENT = "Environment"
 SAMPLE = "Sample"
 DEADLINES = {Form.IMAGE: 240.0, Form.EMBEDDING: 60.0}
 TEXT_DEADLINE = 180.0
+# A model on a machine of one's own may write five words a second.
+OWN_TEXT_DEADLINE = 600.0
 VARIABLES = {Form.IMAGE: "IGNY8_IMAGE_MODEL", Form.EMBEDDING: "IGNY8_EMBEDDING_MODEL"}
 TEXT_VARIABLE = "IGNY8_TEXT_MODEL"
 ALL_TEXT = "text"
@@ -116,7 +119,8 @@ def _step(
     connection: AIConnection, model: str, form: Form, settings: StepSettings | None = None
 ) -> Step:
     chosen = settings or StepSettings()
-    usual = DEADLINES.get(form, TEXT_DEADLINE)
+    is_own = is_local(connection.base_url)
+    usual = DEADLINES.get(form, OWN_TEXT_DEADLINE if is_own else TEXT_DEADLINE)
     return Step(connection, model, chosen.seconds or usual, chosen)
 
 

@@ -111,6 +111,8 @@ class AIFunction(Generic[Q, A]):
     `tokens` is how many its answer may take, where that is known beforehand; `prompt` the file
     shipped with the product, `own_prompt` what a site says instead; `needed` are the variables
     that any prompt of this function must show. Only the form EMBEDDING has no prompt.
+    `language` is the tag of the language a text must be in, `objection` what a model has to do
+    better although its answer is valid, else empty; the sample is not asked to.
     """
 
     name: str
@@ -120,6 +122,8 @@ class AIFunction(Generic[Q, A]):
     prompt: Path = Path()
     form: Form = Form.STRUCTURED
     tokens: Callable[[Q], int] | None = None
+    language: Callable[[Q], str] | None = None
+    objection: Callable[[Q, A], str] | None = None
     needed: tuple[str, ...] = ("question",)
     own_prompt: str = ""
 

@@ -98,10 +98,19 @@ class Inquiry(Generic[Q, A]):
         except ValidationError as invalid:
             self._reject(chain, BAD_ANSWER, _complaint(invalid))
             return None
+        if objection := self._objection(answer, claimed.step):
+            self._reject(chain, BAD_ANSWER, objection)
+            return None
         self.used = chain
         if cut and isinstance(answer, TextAnswer):
             return answer.without_its_end()
         return answer
+
+    def _objection(self, answer: A, place: int) -> str:
+        is_sample = self.route.steps[place].connection.kind == AIConnection.Kind.SAMPLE
+        if is_sample or self.function.objection is None:
+            return ""
+        return self.function.objection(self.question, answer)
 
     def _continued(self, first: str, place: int, chain: list[int]) -> tuple[str, bool]:
         """The text with what the same model added, and whether it still lacks its end."""

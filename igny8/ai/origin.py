@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 Expected = Decimal | None
@@ -18,7 +19,8 @@ class Origin:
     Both are called inside each claim's transaction: `permit` raises Halted or Stop to refuse any
     claim, `afford` raises Stop or Bad when a new call for this object, expected to cost so many
     credits (None: unknown), would pass a budget. `attempts` is how many bad answers one question
-    may get.
+    may get. `worker` is empty when a person's page asks: such a call is lost only past its
+    deadline. `prompts_at` is the moment whose prompts are told; None is now.
     """
 
     account_id: int
@@ -30,3 +32,4 @@ class Origin:
     attempts: int
     permit: Callable[[], None]
     afford: Callable[[str, Expected], None] = without_budget
+    prompts_at: datetime | None = None

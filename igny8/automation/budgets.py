@@ -15,6 +15,7 @@ from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.core import clock
 from igny8.core.rows import select_rows
 from igny8.credits.models import CreditEntry
+from igny8.sites.models import Site
 
 NOTHING, NEARLY = Decimal(0), Decimal("0.8")
 RUN, DAY, MONTH = "budget_run", "budget_day", "budget_month"
@@ -42,6 +43,21 @@ def afford_for(run: AutomationRun) -> Callable[[str, Expected], None]:
             if (limit := limits[span]) is not None:
                 _check(span, limit, spent_in(span, run), expected)
         _check_item(object_ref, limits[ITEM], run, expected)
+
+    return afford
+
+
+def afford_by_hand(site: Site) -> Callable[[str, Expected], None]:
+    """What a person's own question asks: the budgets of the day and of the month."""
+    no_run = AutomationRun(site=site)
+
+    def afford(_: str, expected: Expected) -> None:
+        if expected == NOTHING or not select_rows(_HAS_BUDGET, [site.pk]):
+            return
+        limits = limits_of(no_run)
+        for span in (DAY, MONTH):
+            if (limit := limits[span]) is not None:
+                _check(span, limit, spent_in(span, no_run), expected)
 
     return afford
 

@@ -47,6 +47,10 @@ def navigation_of(site: Site, figures: Figures, role: Role) -> list[LinkGroup]:
                 link("Content", "file-text", "writer:contents", key="C", count=contents),
             ),
         ),
+        LinkGroup(
+            "Settings",
+            (link("Prompts", "message-square-text", "automation:prompts", key="P"),),
+        ),
     )
     return [one for one in groups if one.title != EDITORS or role.includes(Role.EDITOR)]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from igny8.ai.functions import AIFunction, Question
+from igny8.core.errors import UsageError
 from igny8.planner.functions.auto_cluster import Group, NamesQuestion, ask_names
 from igny8.planner.functions.generate_ideas import IdeasQuestion, Page, PageKeyword, ask_ideas
 from igny8.writer.brief import Brief, Heading
@@ -116,3 +117,12 @@ PROMPTS = (
         ),
     ),
 )
+
+
+def prompt_named(name: str) -> Prompt:
+    """Raises a UsageError that lists what there is."""
+    found = next((one for one in PROMPTS if one.function.name == name), None)
+    if found is None:
+        names = ", ".join(one.function.name for one in PROMPTS)
+        raise UsageError(f"There is no prompt “{name}”. Choose one of {names}.")
+    return found

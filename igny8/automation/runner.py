@@ -137,6 +137,7 @@ def _origin(run: AutomationRun, stage: Stage) -> Origin:
         attempts=run.config["attempts"],
         permit=permit_for(run),
         afford=afford_for(run),
+        prompts_at=run.started_at,
     )
 
 

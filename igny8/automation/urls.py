@@ -1,6 +1,6 @@
 from django.urls import path
 
-from igny8.automation.views import controls, notifications, page, runs
+from igny8.automation.views import controls, notifications, page, prompts, runs
 
 app_name = "automation"
 SITE = "s/<slug:site_slug>"
@@ -16,6 +16,14 @@ urlpatterns = [
     path(f"{SITE}/automation/attention", runs.attention, name="attention"),
     path(f"{SITE}/automation/retry", controls.retry, name="retry"),
     path(f"{SITE}/remove-sample", controls.remove_sample, name="remove-sample"),
+    path(f"{SITE}/prompts/", prompts.prompts, name="prompts"),
+    path(f"{SITE}/prompts/<slug:function>/", prompts.prompt, name="prompt"),
+    path(f"{SITE}/prompts/<slug:function>/check", prompts.check, name="prompt-check"),
+    path(f"{SITE}/prompts/<slug:function>/save", prompts.save, name="prompt-save"),
+    path(f"{SITE}/prompts/<slug:function>/try", prompts.try_out, name="prompt-try"),
+    path(f"{SITE}/prompts/<slug:function>/reset", prompts.reset, name="prompt-reset"),
+    path(f"{SITE}/prompts/<slug:function>/restore", prompts.restore, name="prompt-restore"),
+    path(f"{SITE}/prompts/<slug:function>/history", prompts.history, name="prompt-history"),
     path(f"{SITE}/runs/", runs.runs, name="runs"),
     path(f"{SITE}/runs/<int:pk>/", runs.run, name="run"),
     path(f"{SITE}/runs/<int:pk>/log.txt", runs.log_file, name="run-log"),

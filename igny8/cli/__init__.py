@@ -25,6 +25,7 @@ from igny8.cli.move import move
 from igny8.cli.notify import notify
 from igny8.cli.pause import pause
 from igny8.cli.prices import prices
+from igny8.cli.prompts import prompts
 from igny8.cli.restore import restore
 from igny8.cli.resume import resume
 from igny8.cli.retry import retry
@@ -70,6 +71,7 @@ app.add_typer(connection, name="connection", rich_help_panel=SET_UP)
 app.add_typer(notify, name="notify", rich_help_panel=SET_UP)
 app.add_typer(prices, name="prices", rich_help_panel=SET_UP)
 app.add_typer(clusters, name="clusters", rich_help_panel=LOOK)
+app.add_typer(prompts, name="prompts", rich_help_panel=SET_UP)
 app.add_typer(user, name="user", rich_help_panel=SET_UP)
 
 

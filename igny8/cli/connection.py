@@ -71,7 +71,7 @@ def try_out(
 
     found = check_connection(found_connection, model=model)
     if as_json:
-        say_json({"ok": found.ok, **asdict(found)})
+        say_json({"ok": found.ok, **asdict(found), "advice": found.advice})
     else:
         say(f"Models   {', '.join(found.models) or 'it does not say'}")
     if not found.ok:
@@ -79,7 +79,9 @@ def try_out(
     if not as_json:
         say(f"Tried    {found.model}: works, JSON {found.output_mode}")
         say(f"Speed    {found.seconds:g} s, {found.tokens_per_second or 'unknown'} tokens a second")
-        say(f"Context  {found.context or 'unknown'} tokens")
+        say(f"Context  {f'{found.context:,}' if found.context else 'unknown'} tokens")
+        if found.advice:
+            say(f"Advice   {found.advice}")
 
 
 @connection.command("list")

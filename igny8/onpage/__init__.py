@@ -2,6 +2,7 @@
 
 from igny8.onpage.article import Article, Picture, Sibling
 from igny8.onpage.checks import CHECKS
+from igny8.onpage.recognition import why_foreign
 from igny8.onpage.report import Finding, Report, inspect
 from igny8.onpage.sketch import Sketch, sketch_of
 from igny8.onpage.verdict import Part, Place, Score, Severity
@@ -20,4 +21,5 @@ __all__ = [
     "Sketch",
     "inspect",
     "sketch_of",
+    "why_foreign",
 ]

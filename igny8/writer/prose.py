@@ -1,13 +1,15 @@
 """Markdown that may become article text."""
 
 import re
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from igny8.ai.functions import TextAnswer
+from igny8.onpage import why_foreign
 from igny8.writer.brief import Brief
 from igny8.writer.links import with_supplied_links
+from igny8.writer.rendering import addresses_in
 
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 TAG = re.compile(r"(?<!\\)<(?:/?[a-zA-Z][^<>\n]*|!--[^\n]*)>")
@@ -16,6 +18,13 @@ FENCED = re.compile(r"^```(?:markdown|md)?\n(.*)\n```$", re.DOTALL)
 TOP_HEADING = re.compile(r"^ {0,3}#{1,2}(?:\s|$)", re.MULTILINE)
 MARKED_UP = re.compile(r"([\\`*_{}\[\]<>|~#&$])")
 LONGEST_PROSE = 60_000
+
+
+class HasBrief(Protocol):
+    """Any question about the text of an article."""
+
+    @property
+    def brief(self) -> Brief: ...
 
 
 class Prose(TextAnswer):
@@ -46,6 +55,26 @@ class Prose(TextAnswer):
         if tag := TAG.search(text):
             raise ValueError(f"raw HTML is not allowed: {tag[0][:40]}")
         return self
+
+    @model_validator(mode="after")
+    def _links_only_to_what_was_supplied(self, info: ValidationInfo) -> Self:
+        """What our patterns took for no link may be one for whoever shows the text."""
+        brief = getattr(info.context, "brief", None)
+        if isinstance(brief, Brief):
+            strange = addresses_in(self.text) - {link.address for link in brief.links}
+            if strange:
+                raise ValueError(f"link only to the ids supplied, not to {min(strange)[:80]}")
+        return self
+
+
+def language_of(question: HasBrief) -> str:
+    return question.brief.language
+
+
+def foreign_words(question: HasBrief, answer: Prose) -> str:
+    """The objection to a text in another language than its article's."""
+    why = why_foreign(answer.text, question.brief.language)
+    return f"the text must be in the language {question.brief.language}, but {why}" if why else ""
 
 
 def escaped(text: str) -> str:

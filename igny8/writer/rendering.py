@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
@@ -46,6 +46,16 @@ def html_of(body: str) -> str:
         url_schemes=SCHEMES,
         link_rel=None,
     )
+
+
+def addresses_in(body: str) -> set[str]:
+    """Wherever its links, pictures and definitions of links lead, as readers' browsers get it."""
+    env: dict[str, Any] = {}
+    tokens = _parser().parse(body, env)
+    inlines = [inline for token in tokens for inline in token.children or ()]
+    found = {str(inline.attrGet("href")) for inline in inlines if inline.type == "link_open"}
+    found |= {str(inline.attrGet("src")) for inline in inlines if inline.type == "image"}
+    return found | {str(one["href"]) for one in env.get("references", {}).values()}
 
 
 def is_own_media(address: str) -> bool:

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from igny8.accounts.models import Account
-from igny8.ai.checking import ask_total, check_connection
+from igny8.ai.checking import _request, ask_total, check_connection
 from igny8.ai.edits import add_connection
 from igny8.ai.models import AIConnection
 from igny8.core.networks import read_networks
@@ -57,6 +57,43 @@ def test_the_way_that_works_is_found_and_kept(stored: AIConnection, server: Prov
     stored.refresh_from_db()
     assert stored.output_mode == "prompted"
     assert server.count() == 3
+
+
+OLLAMA = {"/api/ps": {"models": [{"name": "test-model:latest", "context_length": 4096}]}}
+LLAMA_CPP = {"/props": {"default_generation_settings": {"n_ctx": 16384}}}
+
+
+@pytest.mark.parametrize(
+    ("beside", "context", "advice"),
+    [
+        (OLLAMA, 4096, "OLLAMA_CONTEXT_LENGTH=16384"),
+        (LLAMA_CPP, 16384, ""),
+        ({"/api/ps": {"models": []}}, 8192, ""),
+        ({"/api/ps": ["?"], "/props": {"default_generation_settings": None}}, 8192, ""),
+    ],
+)
+def test_a_server_of_ones_own_is_asked_what_context_it_has_given(
+    stored: AIConnection,
+    server: ProviderServer,
+    beside: dict[str, object],
+    context: int,
+    advice: str,
+) -> None:
+    server.beside = beside
+
+    found = check_connection(stored)
+
+    assert found.ok
+    assert found.context == context
+    assert advice in found.advice
+    assert bool(advice) == bool(found.advice)
+
+
+def test_a_server_of_ones_own_may_take_longer() -> None:
+    own = AIConnection(kind="openai_compatible", base_url="http://127.0.0.1:11434/v1")
+    hosted = AIConnection(kind="openai_compatible", base_url="https://openrouter.ai/api/v1")
+
+    assert _request(own, "m").deadline > _request(hosted, "m").deadline
 
 
 def test_a_refused_key_is_said_at_once(stored: AIConnection, server: ProviderServer) -> None:

@@ -121,10 +121,10 @@ def test_a_trial_asks_with_the_new_words_and_saves_only_its_call(
         attempts=1,
         permit=lambda: None,
     )
-    answer = try_prompt(Ask(origin), order_letters, OWN, letters("cab"))
+    answer = try_prompt(Ask(origin), order_letters, OWN, letters("cab"), token="t1")
     assert answer.ids == ["k2", "k3", "k1"]
     assert server.asked[0].prompt.startswith("Sort them.")
-    assert AICall.objects.get().key.startswith("order_letters/trial:")
+    assert AICall.objects.get().key.startswith("order_letters/trial:t1/")
     assert not PromptOverride.objects.exists()
 
 

@@ -14,6 +14,10 @@ PAGES = {
     "content-review": "/s/completed/content/?status=review",
     "content-none": "/s/completed/content/?status=scheduled",
     "review": "/s/completed/review/",
+    "prompts": "/s/completed/prompts/auto_cluster/",
+    "prompts-own": "/s/completed/prompts/write_section/",
+    "prompts-history": "/s/completed/prompts/write_section/history",
+    "prompts-history-none": "/s/completed/prompts/auto_cluster/history",
     "import": "/s/ready/keywords/import/",
     "add-site": "/team/1/sites/add/",
     "configure": "/s/ready/automation/configure",
@@ -34,5 +38,6 @@ DIALOGS = {
     "cancel": ("/s/running/automation/", "#act-x"),
     "send-back": ("/s/completed/review/", "[data-key=R]"),
     "channel": ("/team/1/notifications/", "a[href$='/notifications/1/']"),
+    "reset-prompt": ("/s/completed/prompts/write_section/", "text=Reset to default"),
     "palette": ("/s/completed/automation/", "[data-open=palette]"),
 }

@@ -33,7 +33,8 @@ def furnish() -> None:
     person = User.objects.create_user(OWNER, PASSWORD, name="Mara Kellner")
     Membership.objects.create(account=account, user=person, role="owner")
     Status = AutomationRun.Status
-    made_by_the_pipeline(site_in("completed"))
+    made_by_the_pipeline(completed := site_in("completed"))
+    with_prompts(completed)
     site_in("empty")
     with_keywords(site_in("ready"))
     run_of(with_articles(site_in("running"), 33), Status.RUNNING, stage=4, processed=33)
@@ -312,6 +313,22 @@ def tell_of(runs: list[Any]) -> None:
             notice=notice, channel=channels[number], state=state, attempts=attempts,
             answer=answer, tried_at=at + timedelta(minutes=1), due_at=due,
         )  # fmt: skip
+
+
+def with_prompts(site: Any) -> None:
+    """Three versions of one prompt, by two people."""
+    from igny8.ai.prompts.overrides import prompt_at, reset_prompt, save_prompt
+    from igny8.automation.prompts import prompt_named
+
+    function = prompt_named("write_section").function
+    shipped = prompt_at(function, site, 0)
+    own = shipped.replace("Short paragraphs", "Paragraphs of at most three sentences")
+    save_prompt(function, own, site=site, by="Mara Kellner", after=0)
+    reset_prompt(function, site=site, by="Jonas Petersen", after=1)
+    own = own.replace("A list, a table or", "A short list, a small table or")
+    save_prompt(
+        function, f"You know coffee by heart.\n{own}", site=site, by="Mara Kellner", after=2
+    )
 
 
 def made_by_the_pipeline(site: Any) -> None:

@@ -41,7 +41,7 @@ def test_a_connection_is_tried(igny8: Command, settings: "Settings") -> None:
         result = igny8("connection", "test", "Local")
 
     assert "test-model: works, JSON native" in result.stdout
-    assert "8192 tokens" in result.stdout
+    assert "8,192 tokens" in result.stdout
 
 
 def test_a_connection_that_does_not_work_says_why(igny8: Command) -> None:

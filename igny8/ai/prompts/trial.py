@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import TypeVar
-from uuid import uuid4
 
 from igny8.ai.ask import Ask
 from igny8.ai.functions import AIFunction, Answer, Question
@@ -30,8 +29,14 @@ def preview_prompt(function: AIFunction[Q, A], text: str, question: Q) -> Previe
     return Preview(shown, -(-len(shown) // CHARACTERS_A_TOKEN))
 
 
-def try_prompt(ask: Ask, function: AIFunction[Q, A], text: str, question: Q) -> A:
-    """One real answer, paid like any other and stored nowhere; raises what `ask` raises."""
+def try_prompt(ask: Ask, function: AIFunction[Q, A], text: str, question: Q, *, token: str) -> A:
+    """One real answer, paid like any other and stored nowhere; raises what `ask` raises.
+
+    With the same `token` the same trial is paid once, however often it is sent.
+    """
     check_prompt(function, text)
-    key = f"{function.name}/trial:{uuid4().hex[:16]}/0/answer"
-    return ask(function.with_prompt(text), question, key=key)
+    return ask(function.with_prompt(text), question, key=trial_key(function.name, token))
+
+
+def trial_key(function: str, token: str) -> str:
+    return f"{function}/trial:{token}/0/answer"

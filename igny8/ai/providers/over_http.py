@@ -13,6 +13,7 @@ from igny8.ai.providers.asking import ask_for_image, ask_for_text
 from igny8.ai.providers.dialect import Access, Dialect, OutputMode
 from igny8.ai.providers.exchange import Exchange
 from igny8.ai.providers.faults import fault_of
+from igny8.ai.providers.own_server import context_served
 from igny8.ai.providers.portal import shared_portal
 from igny8.ai.providers.provider import ModelFound, Reply, Request
 from igny8.ai.providers.transport import http_client
@@ -50,6 +51,18 @@ class OverHTTP:
         """What it offers, in its own order; raises a ProviderError."""
         exchange = _exchange(connection, "", deadline)
         return self._within(connection, exchange, TEXT_LIMIT, None, self.dialect.models)
+
+    def context_served(
+        self, connection: AIConnection, model: str, *, deadline: float
+    ) -> int | None:
+        """What a server of one's own has given the model; raises a ProviderError."""
+
+        async def ask(access: Access) -> int | None:
+            return await context_served(access, model)
+
+        return self._within(
+            connection, _exchange(connection, model, deadline), TEXT_LIMIT, None, ask
+        )
 
     def _within(
         self,

@@ -39,6 +39,8 @@ def prompt_of(request: Request) -> str:
 def rules_of(request: Request, mode: OutputMode) -> str:
     """The system's part; the schema stands in it where the API has no place for one."""
     rules = f"{FORMAT[request.function.form]} {DATA_RULE}"
+    if request.function.language is not None:
+        rules += f" Write in the language {request.function.language(request.question)}."
     if request.function.form is Form.STRUCTURED and mode == OutputMode.PROMPTED:
         schema = json.dumps(request.function.answer.model_json_schema(), ensure_ascii=False)
         return f"{rules} Its JSON schema is: {schema}"

@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from igny8.onpage.language import FUNCTION_WORDS, name_of, script_of
+from igny8.onpage.language import name_of
 from igny8.onpage.markdown import Block, Kind
 from igny8.onpage.page import Page
+from igny8.onpage.recognition import other_language, percent_in_script
 from igny8.onpage.sketch import RUN_LENGTH, likeness, sketch_of
 from igny8.onpage.verdict import (
     Place,
@@ -23,9 +24,6 @@ SHORTEST_TO_COMPARE = 50
 LEAST_UNIQUE, UNIQUE_TOLERATED = 85, 70
 MOST_ALIKE, ALIKE_TOLERATED = 15, 30
 LEAST_IN_SCRIPT = 70
-LEAST_FUNCTION_WORDS, FOREIGN_LEAD = 0.05, 1.5
-SHORTEST_TO_TELL = 30
-LETTER = re.compile(r"[^\W\d_]")
 
 LEFT_BEHIND = tuple(
     (re.compile(pattern, re.IGNORECASE | re.MULTILINE), what)
@@ -103,16 +101,14 @@ def near_duplicate(page: Page) -> Verdict | None:
 
 
 def language(page: Page) -> Verdict | None:
-    letters = [letter for block in page.texts for letter in LETTER.findall(block.text)]
-    if len(letters) < SHORTEST_TO_TELL:
+    share = percent_in_script("".join(block.text for block in page.texts), page.language)
+    if share is None:
         return None
     name = name_of(page.language)
-    known = re.compile(f"[{script_of(page.language)}]")
-    share = 100 * len(known.findall("".join(letters))) / len(letters)
     advice = f"Have it written again in {name}, or correct the site's language."
     if share < LEAST_IN_SCRIPT:
         return problem(f"{100 - share:.0f} % of letters are not of {name}'s script.", advice)
-    if other := _other_language(page):
+    if other := other_language(page.words, page.language):
         return problem(f"The text looks like {name_of(other)}, not {name}.", advice)
     return good(f"The text is in {name}, as far as its words show.")
 
@@ -165,22 +161,6 @@ def _repeated(page: Page, counts: Counter[int]) -> Iterator[Place]:
         start = page.runs.index(run)
         text = " ".join(word for word, _ in words[start : start + RUN_LENGTH])
         yield quoted(words[start][1].line, f"{text} ({counts[run]} times)")
-
-
-def _other_language(page: Page) -> str:
-    """The known language whose function words are far more frequent than those of its own."""
-    own = FUNCTION_WORDS.get(page.language)
-    if own is None or page.length < SHORTEST_TO_TELL:
-        return ""
-    counts = Counter(page.words)
-    shares = {code: _share(counts, known) for code, known in FUNCTION_WORDS.items()}
-    best = max(shares, key=shares.__getitem__)
-    is_foreign = shares[best] > max(LEAST_FUNCTION_WORDS, FOREIGN_LEAD * shares[page.language])
-    return best if best != page.language and is_foreign else ""
-
-
-def _share(counts: Counter[str], known: frozenset[str]) -> float:
-    return sum(counts[word] for word in known) / counts.total()
 
 
 def _raw_markup(page: Page) -> Iterator[Place]:

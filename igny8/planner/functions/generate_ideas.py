@@ -1,6 +1,6 @@
 """One article idea for each page of a cluster: title, angle, keywords and outline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -18,6 +18,7 @@ from igny8.planner.sample.outlines import outline, words_of
 from igny8.planner.sample.phrase import Phrase, phrase, quoted
 from igny8.planner.sample.roles import BANK
 from igny8.planner.sample.titles import content_type_of, title_for
+from igny8.sites.models import Site
 
 ContentType = Literal["guide", "how_to", "list", "comparison", "review", "faq", "landing"]
 MOST_SECONDARY = 15
@@ -241,11 +242,11 @@ generate_ideas = Operation(name="generate_ideas", decide=decide, write=write)
 
 
 def _ideas_for(batch: Batch[Cluster], cluster: Cluster) -> ClusterIdeas:
-    pages = _uncovered_pages(cluster)
+    pages = pages_of(cluster, without=set(cluster.ideas.values_list("page", flat=True)))
     count = min(len(pages), batch.settings["ideas_per_cluster"])
     if not count:
         return ClusterIdeas(cluster_id=cluster.pk)
-    question = _question(batch, cluster, pages, count)
+    question = ideas_question(batch.site, cluster, pages, count)
     answer = batch.ask(ask_ideas, question, key=f"generate_ideas/cluster:{cluster.pk}/0/ideas")
     return ClusterIdeas(
         cluster_id=cluster.pk,
@@ -255,12 +256,11 @@ def _ideas_for(batch: Batch[Cluster], cluster: Cluster) -> ClusterIdeas:
     )
 
 
-def _uncovered_pages(cluster: Cluster) -> dict[int, list[Keyword]]:
+def pages_of(cluster: Cluster, *, without: Container[int]) -> dict[int, list[Keyword]]:
     """Page number → its keywords, the most wanted page and keyword first."""
-    covered = set(cluster.ideas.values_list("page", flat=True))
     pages: dict[int, list[Keyword]] = {}
     for keyword in sorted(cluster.keywords.all(), key=_wanted):
-        if keyword.page is not None and keyword.page not in covered:
+        if keyword.page is not None and keyword.page not in without:
             pages.setdefault(keyword.page, []).append(keyword)
     return dict(sorted(pages.items(), key=lambda page: -sum(_volume(k) for k in page[1])))
 
@@ -273,14 +273,14 @@ def _wanted(keyword: Keyword) -> tuple[int, int]:
     return -_volume(keyword), keyword.pk
 
 
-def _question(
-    batch: Batch[Cluster], cluster: Cluster, pages: Mapping[int, Sequence[Keyword]], count: int
+def ideas_question(
+    site: Site, cluster: Cluster, pages: Mapping[int, Sequence[Keyword]], count: int
 ) -> IdeasQuestion:
-    titles = batch.site.ideas.order_by("-pk").values_list("title", flat=True)[:TITLES_TOLD]
+    titles = site.ideas.order_by("-pk").values_list("title", flat=True)[:TITLES_TOLD]
     return IdeasQuestion(
-        site=batch.site.name,
-        language=batch.site.language,
-        audience=batch.site.audience,
+        site=site.name,
+        language=site.language,
+        audience=site.audience,
         cluster=cluster.name,
         intent=cluster.intent,
         pages=tuple(

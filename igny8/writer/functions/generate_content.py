@@ -43,7 +43,7 @@ generate_content = Operation(name="generate_content", decide=decide, write=write
 
 
 def _article(task: Task, batch: Batch[Task]) -> Article:
-    brief = _brief(task.idea, batch.site)
+    brief = brief_of(task.idea, batch.site)
     key = f"generate_content/task:{task.pk}/{task.round}"
     text = compose(brief, batch.ask, key)
     headings = tuple(heading.heading for heading in brief.outline)
@@ -63,7 +63,8 @@ def _article(task: Task, batch: Batch[Task]) -> Article:
     )
 
 
-def _brief(idea: ContentIdea, site: Site) -> Brief:
+def brief_of(idea: ContentIdea, site: Site) -> Brief:
+    """The idea as every question about its article tells it."""
     primary, secondary = _keywords_of(idea)
     return Brief(
         title=idea.title,

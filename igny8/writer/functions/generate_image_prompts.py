@@ -181,19 +181,28 @@ generate_image_prompts = Operation(
 
 
 def _plan_for(content: Content, batch: Batch[Content]) -> PlannedContent:
-    headings = {f"s{n}": text for n, text in enumerate(section_headings(content.body), 1)}
+    headings = headings_by_id(content)
     if not batch.settings["wants_images"]:
         return PlannedContent(content_id=content.pk, plan=None, headings=headings)
-    question = ImagePlanQuestion(
-        title=content.title,
-        keyword=content.primary_keyword,
-        language=batch.site.language,
-        sections=tuple(ArticleSection(id=i, heading=text) for i, text in headings.items()),
-        count=max(0, min(batch.settings["images_per_article"], len(headings) - 1)),
-    )
+    question = plan_question(content, headings, batch.settings["images_per_article"])
     key = f"generate_image_prompts/content:{content.pk}/0/plan"
     return PlannedContent(
         content_id=content.pk, plan=batch.ask(ask_image_plan, question, key=key), headings=headings
+    )
+
+
+def headings_by_id(content: Content) -> dict[str, str]:
+    return {f"s{n}": text for n, text in enumerate(section_headings(content.body), 1)}
+
+
+def plan_question(content: Content, headings: Mapping[str, str], wanted: int) -> ImagePlanQuestion:
+    """One section at least stays without a picture."""
+    return ImagePlanQuestion(
+        title=content.title,
+        keyword=content.primary_keyword,
+        language=content.site.language,
+        sections=tuple(ArticleSection(id=i, heading=text) for i, text in headings.items()),
+        count=max(0, min(wanted, len(headings) - 1)),
     )
 
 

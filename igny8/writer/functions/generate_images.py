@@ -111,9 +111,8 @@ generate_images = Operation(
 )
 
 
-def _drawn(image: Image, batch: Batch[Image]) -> DrawnImage:
-    [content] = fetch_rows(Content, "id = %s", [image.content_id])
-    question = ImageQuestion(
+def image_question(image: Image, content: Content) -> ImageQuestion:
+    return ImageQuestion(
         title=content.title,
         prompt=image.prompt,
         alt=image.alt,
@@ -122,6 +121,11 @@ def _drawn(image: Image, batch: Batch[Image]) -> DrawnImage:
         keyword=content.primary_keyword,
         slot=image.slot,
     )
+
+
+def _drawn(image: Image, batch: Batch[Image]) -> DrawnImage:
+    [content] = fetch_rows(Content, "id = %s", [image.content_id])
+    question = image_question(image, content)
     key = f"generate_images/image:{image.pk}/{image.round}/picture"
     answer = batch.ask(ask_image, question, key=key)
     name = f"{batch.site.slug}/{content.slug}-{image.slot}"

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from igny8.ai.functions import AIFunction, Form, Question, tokens_for
 from igny8.writer.brief import Brief
-from igny8.writer.prose import Prose
+from igny8.writer.prose import Prose, foreign_words, language_of
 from igny8.writer.sample.draft import draft_introduction
 
 
@@ -31,4 +31,6 @@ ask_introduction = AIFunction(
     prompt=Path(__file__).parent.parent / "prompts" / "write_introduction.md",
     form=Form.TEXT,
     tokens=lambda question: tokens_for(question.words, question.brief.language),
+    language=language_of,
+    objection=foreign_words,
 )
