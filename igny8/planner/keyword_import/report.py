@@ -1,7 +1,7 @@
 """What an import made of a file."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from igny8.intake import BadRow, Export
@@ -46,7 +46,8 @@ class ImportReport:
 
     def as_json(self) -> dict[str, Any]:
         """The public contract's shape; unknown is None, intents that are unknown an empty list."""
-        return asdict(self)
+        errors = [{"line": row.line, "reason": row.reason} for row in self.errors]
+        return {**asdict(replace(self, errors=[])), "errors": errors}
 
 
 class NewKeywords:
