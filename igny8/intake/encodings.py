@@ -67,7 +67,7 @@ def find_encoding(opener: Opener, *, chosen: str | None = None) -> TextEncoding:
         head = stream.read(1 << 16)
     _refuse_binary(head)
     if chosen:
-        return _as_chosen(opener, chosen)
+        return _as_chosen(opener, head, chosen)
     codec, label = _marked(head) or _unmarked_utf16(head) or ("utf-8", "utf-8")
     try:
         return _scan(opener, TextEncoding(codec, label))
@@ -75,11 +75,12 @@ def find_encoding(opener: Opener, *, chosen: str | None = None) -> TextEncoding:
         return _second_guess(failure, codec, label)
 
 
-def _as_chosen(opener: Opener, chosen: str) -> TextEncoding:
+def _as_chosen(opener: Opener, head: bytes, chosen: str) -> TextEncoding:
     found = TextEncoding("utf-8-sig" if chosen == "utf-8" else chosen, chosen)
     try:
         return _scan(opener, found)
     except UnicodeDecodeError:
+        _refuse_garbage(head.decode(found.codec, "replace"))
         return _damaged(found.codec, chosen)
 
 
