@@ -76,11 +76,10 @@ def look_at_an_outage(
 
 @pytest.mark.sqlite
 @pytest.mark.slow
-def test_a_file_that_is_gone_for_a_while_is_waited_for(tmp_path: Path) -> None:
-    installation = Installation(tmp_path)
-    database, aside = tmp_path / "igny8.sqlite3", tmp_path / "aside"
-    with pages_of(installation) as ask:
-        look_at_an_outage(ask, lambda: database.rename(aside), lambda: aside.replace(database))
+def test_a_folder_that_is_gone_for_a_while_is_waited_for(tmp_path: Path) -> None:
+    folder, aside = tmp_path / "data", tmp_path / "aside"
+    with pages_of(Installation(folder)) as ask:
+        look_at_an_outage(ask, lambda: folder.rename(aside), lambda: aside.rename(folder))
 
 
 @pytest.mark.postgres
