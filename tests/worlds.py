@@ -24,6 +24,7 @@ from igny8.accounts.models import Account, Invitation, Membership, Role, User
 from igny8.automation.models import AutomationRun, Channel
 from igny8.automation.runs import start_run
 from igny8.core import clock
+from igny8.planner.models import KeywordImport
 from igny8.sites.models import Site
 from igny8.writer.models import Content, Image
 from tests.factories import make_cluster, make_content, make_image, make_mapped_keyword
@@ -127,6 +128,15 @@ def _picture(world: World) -> str:
     return name
 
 
+def _import(world: World) -> int:
+    found, _ = KeywordImport.objects.get_or_create(
+        site=world.site,
+        name=f"{world.word}.csv",
+        defaults={"status": "failed", "reason": f"{world.word} is damaged"},
+    )
+    return found.pk
+
+
 # What belongs to somebody, by the step of the address before it and its name. Each makes one for
 # a world, or finds it, and returns what stands in the address.
 OBJECTS: dict[str, Callable[[World], object]] = {
@@ -138,6 +148,7 @@ OBJECTS: dict[str, Callable[[World], object]] = {
     "notifications/channel_id": _channel,
     "content/pk": _content,
     "site_slug/name": _picture,
+    "import/import_id": _import,
 }
 # What belongs to nobody: any text of the right form.
 WORDS: dict[str, object] = {

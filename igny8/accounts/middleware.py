@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from igny8.accounts.access import rule_of
+from igny8.accounts.views.errors import away
+from igny8.core.outages import is_away
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -30,6 +32,19 @@ def answer_safely(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+class AwayIsNoFault:
+    """A database that does not answer is said calmly, and is no fault of the page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        return away(request, error) if is_away(error) else None
 
 
 class EveryPageHasRule:

@@ -13,6 +13,7 @@ from igny8.core.logs import logged_as
 from igny8.core.outages import outlast
 from igny8.jobs import Duty, step, workflow
 from igny8.jobs.working import is_stopping
+from igny8.planner import import_work
 
 STEPS_A_WORKFLOW = 500
 STRETCH = timedelta(seconds=1)
@@ -50,4 +51,5 @@ DUTIES = (
     Duty(name="schedule", every_seconds=5, do=start_due_runs),
     Duty(name="notices", every_seconds=5, do=deliver_due, waits=True),
     *CHORES,
+    *import_work.DUTIES,
 )

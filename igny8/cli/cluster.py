@@ -13,13 +13,13 @@ from igny8.cli.progress import steps
 from igny8.cli.reading import KeywordFile, name_of, opened
 from igny8.clustering import Granularity, Phrase, group
 from igny8.core.errors import UsageError
+from igny8.core.spreadsheets import defused
 
 if TYPE_CHECKING:
     from igny8.clustering import Grouping
     from igny8.intake import Export, Row
 
 COLUMNS = ("keyword", "cluster", "page", "similarity", "intent")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ERRORS_SHOWN = 10
 WRITING_BEGINS = 95
 NOBODY_KNOWS = None
@@ -103,9 +103,4 @@ def _lines(rows: "Sequence[Row]", grouping: "Grouping") -> Iterator[tuple[str, s
         topic, member = places[at]
         page = pages.setdefault((topic.name, member.page), len(pages) + 1)
         likeness = f"{max(0.0, member.similarity):.3f}"
-        yield _defused(row.keyword), _defused(topic.name), page, likeness, str(topic.intent)
-
-
-def _defused(cell: str) -> str:
-    """A spreadsheet must not take a keyword for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+        yield defused(row.keyword), defused(topic.name), page, likeness, str(topic.intent)

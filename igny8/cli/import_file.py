@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,8 @@ from igny8.cli.opening import open_database
 from igny8.cli.options import AsJson, SiteSlug, console, counted, remark, say, say_json
 from igny8.cli.reading import KeywordFile, name_of, opened
 from igny8.core.errors import UsageError
+from igny8.intake import Corrections, read_corrections
+from igny8.intake.corrections import DELIMITERS
 
 if TYPE_CHECKING:
     from igny8.intake import Export
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
 
 ERRORS_SHOWN = 10
 NO_SITE = 0
-LINE_ENDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SIGNS = {sign: word for word, sign in DELIMITERS.items()}
+
+
+def _corrects(flag: str, what: str) -> Any:
+    """An option for what is usually recognised."""
+    return typer.Option(flag, help=what, rich_help_panel="Where the recognition is wrong")
 
 
 def import_file(
@@ -26,13 +33,49 @@ def import_file(
     site: SiteSlug,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report and store nothing.")] = False,
     as_json: AsJson = False,
+    source: Annotated[str, _corrects("--source", "The tool, such as semrush_keyword_magic.")] = "",
+    encoding: Annotated[str, _corrects("--encoding", "Such as utf-8 or cp1252.")] = "",
+    delimiter: Annotated[
+        str, _corrects("--delimiter", "comma, semicolon, tab, bar or none; or the sign itself.")
+    ] = "",
+    header_row: Annotated[
+        str, _corrects("--header-row", "The line with the column names, or none.")
+    ] = "",
+    decimal: Annotated[str, _corrects("--decimal", "point or comma.")] = "",
+    country: Annotated[str, _corrects("--country", "The market of rows that name none.")] = "",
+    column: Annotated[
+        list[str] | None,
+        _corrects("--column", '"Their header=keyword", or =ignore; may be repeated.'),
+    ] = None,
 ) -> None:
     """Bring keywords into a site; the site is made when it is not there."""
+    told = {
+        "source": source,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "header_line": header_row,
+        "decimal_mark": decimal,
+        "country": country,
+    }
+    corrections = read_corrections(told, dict(map(_named, column or [])))
+    _bring_in(file, site, corrections, dry_run=dry_run, as_json=as_json)
+
+
+def _named(column: str) -> tuple[str, str]:
+    theirs, sign, ours = column.rpartition("=")
+    if not sign or not theirs.strip():
+        raise UsageError(f'“{column}” names no column; write it as "Their header=keyword".')
+    return theirs.strip(), ours.strip()
+
+
+def _bring_in(
+    file: Path, site: str, corrections: Corrections, *, dry_run: bool, as_json: bool
+) -> None:
     open_database()
     from igny8.planner.keyword_import import import_keywords
 
     target = _site(site)
-    with opened(file) as export, console(for_progress=True).status("Reading keywords"):
+    with opened(file, corrections) as export, console(for_progress=True).status("Reading keywords"):
         if target._state.adding and not dry_run:
             target.save()
             (remark if as_json else say)(f"Site {site} was not there; created it.")
@@ -88,7 +131,7 @@ def _format(export: "Export") -> Iterator[str]:
     yield export.label
     yield export.encoding
     if export.delimiter:
-        yield f"separated by {LINE_ENDS.get(export.delimiter, export.delimiter)}"
+        yield f"separated by {SIGNS[export.delimiter]}"
     if export.header_line:
         yield f"header in line {export.header_line}"
 

@@ -13,7 +13,7 @@ import typer
 from igny8.cli.options import remark
 
 if TYPE_CHECKING:
-    from igny8.intake import Export
+    from igny8.intake import Corrections, Export
 
 STANDARD_INPUT = "-"
 KeywordFile = Annotated[
@@ -22,12 +22,13 @@ KeywordFile = Annotated[
 
 
 @contextmanager
-def opened(file: Path) -> Iterator["Export"]:
+def opened(file: Path, corrections: "Corrections | None" = None) -> Iterator["Export"]:
     """Raises UnreadableFile; what comes on standard input may be a whole export, too."""
-    from igny8.intake import open_export
+    from igny8.intake import RECOGNISED, open_export
 
+    told = corrections or RECOGNISED
     if str(file) != STANDARD_INPUT:
-        yield open_export(file)
+        yield open_export(file, corrections=told)
         return
     if sys.stdin.isatty():
         remark("Paste keywords, one a line, then press Ctrl+D.")
@@ -35,7 +36,7 @@ def opened(file: Path) -> Iterator["Export"]:
         pasted = Path(folder) / "standard input"
         with pasted.open("wb") as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy)
-        yield open_export(pasted)
+        yield open_export(pasted, corrections=told)
 
 
 def name_of(file: Path) -> str:

@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "igny8.accounts.middleware.EveryPageHasRule",
+    "igny8.accounts.middleware.AwayIsNoFault",
 ]
 ROOT_URLCONF = "igny8.config.urls"
 WSGI_APPLICATION = "igny8.config.wsgi.application"

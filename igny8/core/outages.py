@@ -48,6 +48,17 @@ def outlast(work: Callable[[], T], *, patience: timedelta = PATIENCE) -> T:
         wait = min(2 * wait, LONGEST_WAIT)
 
 
+def is_away(error: BaseException | None) -> bool:
+    """True when the database answers nobody, or not yet; False when what was asked is wrong.
+
+    SQLite says of a file that is gone, or of one that is being upgraded, that tables are missing.
+    """
+    if not isinstance(error, AWAY):
+        return False
+    name = getattr(error.__cause__, "sqlite_errorname", "")
+    return name != "SQLITE_ERROR" or "no such table" in str(error)
+
+
 def connection_is_cut(error: Trouble) -> bool:
     """True when PostgreSQL, or the way to it, went away; the connection may be a new one by now."""
     if not isinstance(error, AWAY) or not hasattr(error.__cause__, "sqlstate"):

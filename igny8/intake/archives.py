@@ -1,11 +1,12 @@
 """ZIP exports, as Search Console makes them: read in place, never unpacked, bounded first."""
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from igny8.intake.corrections import Corrections
 from igny8.intake.countries import read_country
 from igny8.intake.encodings import Opener, find_encoding
 from igny8.intake.errors import UnreadableFile
@@ -60,12 +61,12 @@ def entry_opener(path: Path, entry: ZipInfo) -> Opener:
 
 
 def find_zipped_table(
-    path: Path, mapping: Mapping[str, str]
+    path: Path, corrections: Corrections
 ) -> tuple[TextTable, Header | None, str | None]:
     """The table with the keywords among the archive's files, its header and the market filter."""
     texts = [entry for entry in entries_of(path) if _is_text(entry)]
     refusals: list[UnreadableFile] = []
-    found = list(_tables_in(path, texts, mapping, refusals.append))
+    found = list(_tables_in(path, texts, corrections, refusals.append))
     if not found:
         raise _refusal(texts, refusals)
     table, header = max(found, key=lambda each: each[1].known if each[1] else 0)
@@ -75,12 +76,12 @@ def find_zipped_table(
 def _tables_in(
     path: Path,
     texts: list[ZipInfo],
-    mapping: Mapping[str, str],
+    corrections: Corrections,
     refuse: Callable[[UnreadableFile], None],
 ) -> Iterator[tuple[TextTable, Header | None]]:
     for entry in texts:
         try:
-            table, header = find_text_table(entry_opener(path, entry), mapping)
+            table, header = find_text_table(entry_opener(path, entry), corrections)
         except UnreadableFile as reason:
             refuse(reason)
         except DAMAGED:

@@ -1,6 +1,7 @@
 """From the cells of a record to a Row, through one reader a column made before the first row."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -9,7 +10,7 @@ from igny8.intake.intents import read_intents
 from igny8.intake.keywords import CONTROL, Unusable, clean
 from igny8.intake.layouts import Layout
 from igny8.intake.numbers import NotANumber, currency_of, decimal_mark, read_figure
-from igny8.intake.rows import BadRow, Draft, Row
+from igny8.intake.rows import BadRow, Draft, Row, text_of
 from igny8.intake.sources import KEYWORD_PLANNER
 
 MAX_REMEMBERED = 20_000
@@ -31,6 +32,14 @@ YES = frozenset({"true", "1", "yes"})
 
 Answer = TypeVar("Answer")
 Volume = tuple[int | None, int | None, int | None, bool]  # value, low, high, whether an estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The decimal mark somebody chose, else the one a column proves, else the likely one."""
+
+    likely: str
+    chosen: str | None = None
 
 
 class Remembered(dict[str, Answer], Generic[Answer]):
@@ -61,7 +70,7 @@ class RowReader:
         self,
         layout: Layout,
         sample: Sequence[list[str]],
-        mark: str,
+        marks: Marks,
         country: str | None,
         group: str | None,
     ) -> None:
@@ -70,7 +79,7 @@ class RowReader:
         self._flags = layout.flags
         self._sample = sample
         self._layout = layout
-        self._file_mark = mark
+        self._marks = marks
         self.unread: dict[str, str] = {}  # field → the first cell that was no number
         self._group = group
         self.estimates = 0
@@ -92,7 +101,7 @@ class RowReader:
     def read(self, line: int, cells: list[str]) -> Row | BadRow:
         """One record as a row, or the reason it is none."""
         if len(cells) != self._width and not self._fit(cells):
-            return BadRow(line, _misaligned(len(cells), self._width))
+            return BadRow(line, _misaligned(len(cells), self._width), text_of(cells))
         cells.append("")
         (
             keyword, volume, low, high, difficulty, cpc, currency, intents,
@@ -107,7 +116,7 @@ class RowReader:
             if low or high:
                 figures = self._bounded(figures[0], low, high)
         except (Unusable, NotANumber) as reason:
-            return BadRow(line, str(reason))
+            return BadRow(line, str(reason), text_of(cells))
         if self._monthly and volume in BUCKETS and not any(self._monthly(cells)):
             figures = (None, *BUCKETS[volume], True)
         self.estimates += figures[3]
@@ -160,7 +169,7 @@ class RowReader:
             raise NotANumber(f"Search volume: {reason}") from None
 
     def _metric(self, name: str, most: float = float("inf")) -> Callable[[str], float | None]:
-        mark = decimal_mark(self._cells_of(name)) or self._file_mark
+        mark = self._marks.chosen or decimal_mark(self._cells_of(name)) or self._marks.likely
 
         def read(cell: str) -> float | None:
             value = read_figure(cell, mark=mark).value

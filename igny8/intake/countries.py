@@ -26,11 +26,22 @@ def _of_locale(folded: str) -> str | None:
 
 
 @cache
+def all_countries() -> tuple[tuple[str, str], ...]:
+    """Code and English name, by name."""
+    named = [(place["code"], place["names"].split("|")[0]) for place in _places()]
+    return tuple(sorted(named, key=lambda each: each[1]))
+
+
+@cache
 def _known() -> dict[str, str]:
     known: dict[str, str] = {}
-    with (files("igny8.intake") / "countries.csv").open(encoding="utf-8") as lines:
-        for place in csv.DictReader(lines):
-            code = place["code"]
-            names = [code, str(LOCATION_OFFSET + int(place["numeric"])), *place["names"].split("|")]
-            known.update(dict.fromkeys((name.casefold() for name in names), code))
+    for place in _places():
+        code = place["code"]
+        names = [code, str(LOCATION_OFFSET + int(place["numeric"])), *place["names"].split("|")]
+        known.update(dict.fromkeys((name.casefold() for name in names), code))
     return known
+
+
+def _places() -> list[dict[str, str]]:
+    with (files("igny8.intake") / "countries.csv").open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from typing import IO, TextIO
 
-from igny8.intake.errors import UnreadableFile
+from igny8.intake.errors import UnknownLetters, UnreadableFile
 
 CHUNK = 1 << 20
 MAX_GIANT = 1 << 17  # characters without a line end
@@ -61,16 +61,38 @@ class TextEncoding:
         return TextIOWrapper(opener(), self.codec, self.errors, newline="")
 
 
-def find_encoding(opener: Opener) -> TextEncoding:
-    """The encoding of the whole text; raises UnreadableFile for what is no text."""
+def find_encoding(opener: Opener, *, chosen: str | None = None) -> TextEncoding:
+    """Of the whole text, or the chosen one; raises UnreadableFile for what is no text."""
     with opener() as stream:
         head = stream.read(1 << 16)
     _refuse_binary(head)
+    if chosen:
+        return _as_chosen(opener, head, chosen)
     codec, label = _marked(head) or _unmarked_utf16(head) or ("utf-8", "utf-8")
     try:
         return _scan(opener, TextEncoding(codec, label))
     except UnicodeDecodeError as failure:
         return _second_guess(failure, codec, label)
+
+
+def _as_chosen(opener: Opener, head: bytes, chosen: str) -> TextEncoding:
+    found = TextEncoding("utf-8-sig" if chosen == "utf-8" else chosen, chosen)
+    try:
+        return _scan(opener, found)
+    except UnicodeDecodeError:
+        _refuse_garbage(head.decode(found.codec, "replace"))
+        return _damaged(found.codec, chosen)
+
+
+def _damaged(codec: str, label: str) -> TextEncoding:
+    return TextEncoding(
+        codec,
+        label,
+        errors="replace",
+        has_nul=True,
+        giant_lines=True,
+        warning="Some characters of the file are damaged; rows that hold them are left out.",
+    )
 
 
 def _refuse_binary(head: bytes) -> None:
@@ -123,14 +145,7 @@ def _second_guess(failure: UnicodeDecodeError, codec: str, label: str) -> TextEn
     chunk = bytes(failure.object)
     is_cut_off = failure.reason == "unexpected end of data"
     if codec != "utf-8" or is_cut_off or _is_damaged_utf8(chunk):
-        return TextEncoding(
-            codec,
-            label,
-            errors="replace",
-            has_nul=True,
-            giant_lines=True,
-            warning="Some characters of the file are damaged; rows that hold them are left out.",
-        )
+        return _damaged(codec, label)
     legacy = _legacy(chunk)
     _refuse_garbage(chunk.decode(legacy, "replace"))
     return TextEncoding(
@@ -164,7 +179,7 @@ def _legacy(chunk: bytes) -> str:
     cyrillic = len(_CYRILLIC.findall(chunk))
     if cyrillic >= 0.97 * high and len(_LOWER_CYRILLIC.findall(chunk)) >= 0.6 * high:
         return "cp1251"
-    raise UnreadableFile(
+    raise UnknownLetters(
         "The letters of this file cannot be told: it is neither UTF-8 nor UTF-16."
         " Save it as UTF-8 (in Excel: “CSV UTF-8”) and import it again."
     )

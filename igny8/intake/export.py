@@ -6,32 +6,19 @@ from datetime import date
 from itertools import dropwhile
 from pathlib import Path
 
-from igny8.intake.archives import find_zipped_table, is_archive
-from igny8.intake.columns import RowReader, file_mark
+from igny8.intake.columns import RowReader
+from igny8.intake.corrections import RECOGNISED, Corrections
 from igny8.intake.countries import read_country
 from igny8.intake.delimited import Record
 from igny8.intake.errors import UnreadableFile
-from igny8.intake.filenames import NameHint, read_name
-from igny8.intake.layouts import Cells, Header, Layout, lay_out
-from igny8.intake.rows import BadRow, Row
-from igny8.intake.sources import KEYWORD_PLANNER, LINES, SEARCH_CONSOLE
-from igny8.intake.tables import Table, find_text_table, sample_of, text_opener
-from igny8.intake.workbooks import find_sheets, is_workbook
+from igny8.intake.filenames import read_name
+from igny8.intake.opening import Opened, Part, open_parts, open_pasted, refuse_unusable
+from igny8.intake.rows import BadRow, Row, text_of
+from igny8.intake.sources import KEYWORD_PLANNER, SEARCH_CONSOLE
 
-MAX_BYTES = 512 << 20
 MAX_ROWS = 1_000_000
 SEARCH_CONSOLE_LIMIT = 1_000
 MAX_NAMED = 8  # headers a warning names
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One table of the file, with the group its rows belong to where a sheet is a group."""
-
-    table: Table
-    layout: Layout
-    sample: list[Cells]
-    group: str | None = None
 
 
 @dataclass(slots=True)
@@ -77,7 +64,7 @@ class Export:
             elif not any(cells):
                 continue
             elif may_be_damaged and (damage := _damage(cells)):
-                outcome = BadRow(line, damage)
+                outcome = BadRow(line, damage, text_of(cells))
             else:
                 outcome = read(line, cells)
             tally.rows += 1
@@ -90,9 +77,7 @@ class Export:
         tally.currencies |= reader.currencies()
 
     def _reader_of(self, part: Part) -> RowReader:
-        cells = [cells for line, cells in part.sample if line > part.layout.header.line]
-        mark = file_mark(cells, part.table.delimiter)
-        return RowReader(part.layout, cells, mark, self.country, part.group)
+        return RowReader(part.layout, part.body, part.marks, self.country, part.group)
 
     def _body(self, part: Part) -> Iterator[Record]:
         header = part.layout.header
@@ -120,82 +105,27 @@ class Export:
 
 
 def open_export(
-    path: Path, *, name: str | None = None, mapping: Mapping[str, str] | None = None
+    path: Path, *, name: str | None = None, corrections: Corrections = RECOGNISED
 ) -> Export:
     """What the file is, ready to give its rows; raises UnreadableFile.
 
-    `name` is the name the file was uploaded under, `mapping` says what columns mean:
-    header → field, or "ignore".
+    `name` is the name the file was uploaded under, `corrections` what a person says of it.
     """
-    _refuse_unreadable(path)
-    hint = read_name(name or path.name)
-    mapping = mapping or {}
-    if not is_archive(path):
-        table, header = find_text_table(lambda: path.open("rb"), mapping)
-        return _export([_part(table, header, mapping)], hint)
-    if is_workbook(path):
-        return _workbook_export(path, mapping, hint)
-    table, header, market = find_zipped_table(path, mapping)
-    return _export([_part(table, header, mapping)], _with_market(hint, market))
-
-
-def _workbook_export(path: Path, mapping: Mapping[str, str], hint: NameHint) -> Export:
-    sheets, market = find_sheets(path, mapping)
-    grouped = len(sheets) > 1
-    parts = [
-        _part(sheet, header, mapping, sheet.name if grouped and not _is_whole(sheet.name) else None)
-        for sheet, header in sheets
-    ]
-    return _export(parts, _with_market(hint, market))
-
-
-def _is_whole(sheet: str) -> bool:
-    """A sheet that holds all keywords is no group."""
-    return sheet.casefold().startswith(("all", "sheet", "keywords"))
-
-
-def _with_market(hint: NameHint, market: str | None) -> NameHint:
-    return NameHint(hint.country or market, hint.dated)
+    return _export(open_parts(path, name or path.name, corrections))
 
 
 def open_text(text: str) -> Export:
     """Pasted lines, or a pasted table with its header; raises UnreadableFile when it is empty."""
     if not text.strip():
         raise UnreadableFile("There is no text. Paste one keyword a line.")
-    table, header = find_text_table(text_opener(text), {})
-    return _export([_part(table, header, {})], NameHint())
+    return _export(open_pasted(text, RECOGNISED))
 
 
-def _refuse_unreadable(path: Path) -> None:
-    try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise UnreadableFile(f"“{path.name}” is a folder. Choose one of the files in it.")
-        with path.open("rb"):
-            pass
-    except OSError as failure:
-        raise UnreadableFile(f"“{path.name}” cannot be opened: {failure.strerror}.") from None
-    if not size:
-        raise UnreadableFile(f"“{path.name}” is empty. Export the keywords again.")
-    if size > MAX_BYTES:
-        raise UnreadableFile(
-            f"“{path.name}” is larger than {MAX_BYTES >> 20} MB. Split it and import the parts."
-        )
-
-
-def _part(
-    table: Table, header: Header | None, mapping: Mapping[str, str], group: str | None = None
-) -> Part:
-    sample = sample_of(table)
-    if header is None:
-        return Part(table, Layout(Header(0, ("keyword",), 0), LINES, {"keyword": 0}), sample)
-    return Part(table, lay_out(header, mapping, sample), sample, group)
-
-
-def _export(parts: list[Part], hint: NameHint) -> Export:
-    part = parts[0]
+def _export(opened: Opened) -> Export:
+    part, hint = opened.parts[0], opened.hint
+    refuse_unusable(part)
     layout = part.layout
-    country = hint.country or _only_country(part)
+    country = market_of(opened)
     return Export(
         source=layout.source.name,
         label=layout.source.label,
@@ -209,17 +139,20 @@ def _export(parts: list[Part], hint: NameHint) -> Export:
         dated=hint.dated or _preamble_date(part),
         warnings=list(_standing_warnings(part, country)),
         ignored=dict(layout.ignored),
-        _parts=tuple(parts),
+        _parts=opened.parts,
     )
 
 
+def market_of(opened: Opened) -> str | None:
+    """What was said, or the file's name says, or all sampled rows do."""
+    return opened.hint.country or _only_country(opened.parts[0])
+
+
 def _only_country(part: Part) -> str | None:
-    """The country all sampled rows name."""
     at = part.layout.index.get("country")
     if at is None:
         return None
-    body = (cells for line, cells in part.sample if line > part.layout.header.line)
-    named = {read_country(cells[at]) for cells in body if len(cells) > at and cells[at]}
+    named = {read_country(cells[at]) for cells in part.body if len(cells) > at and cells[at]}
     return named.pop() if len(named) == 1 else None
 
 

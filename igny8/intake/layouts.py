@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from igny8.intake.errors import UnreadableFile
+from igny8.intake.corrections import IGNORE, NO_HEADER, Corrections
+from igny8.intake.errors import UnknownColumn, UnreadableFile
 from igny8.intake.headers import (
     FIELDS,
     INTENT_FLAGS,
@@ -17,7 +18,6 @@ from igny8.intake.sources import SEARCH_CONSOLE, Source, source_of
 
 HEADER_ROWS = 40
 MAX_COLUMNS = 500
-IGNORE = "ignore"
 
 Cells = tuple[int, list[str]]
 
@@ -43,13 +43,19 @@ class Layout:
     columns: dict[str, str] = field(default_factory=dict)  # header → field
     ignored: dict[str, str] = field(default_factory=dict)  # header → reason
     repeated: list[str] = field(default_factory=list)
+    clash: str = ""  # two columns were given one meaning
 
 
-def find_header(sample: Sequence[Cells], mapping: Mapping[str, str]) -> Header | None:
-    """The header row among the first rows of a table, None if no row names a keyword column."""
+def find_header(sample: Sequence[Cells], corrections: Corrections) -> Header | None:
+    """The header row among the first rows of a table, None if no row names a keyword column.
+
+    Raises UnreadableFile when a line was chosen that cannot be one.
+    """
     keyword_keys = KEYWORD_HEADERS | {
-        header_key(theirs) for theirs, ours in mapping.items() if ours == "keyword"
+        header_key(theirs) for theirs, ours in corrections.columns.items() if ours == "keyword"
     }
+    if corrections.header_line is not None:
+        return _chosen_header(sample, corrections.header_line, keyword_keys)
     widest, best = 0, None
     for line, cells in sample[:HEADER_ROWS]:
         header = _as_header(line, cells, keyword_keys)
@@ -59,26 +65,45 @@ def find_header(sample: Sequence[Cells], mapping: Mapping[str, str]) -> Header |
     return best
 
 
+def _chosen_header(
+    sample: Sequence[Cells], chosen: int, keyword_keys: frozenset[str]
+) -> Header | None:
+    """Columns without a header are numbered; a single one is a list and needs no name."""
+    if chosen == NO_HEADER:
+        width = max((len(cells) for _, cells in sample), default=0)
+        names = tuple(f"Column {number}" for number in range(1, width + 1))
+        return Header(NO_HEADER, names, 0) if width > 1 else None
+    cells = dict(sample[:HEADER_ROWS]).get(chosen)
+    if cells is None:
+        raise UnreadableFile(f"Line {chosen} is no header: it is empty, or too far down.")
+    return _header(chosen, cells, keyword_keys)
+
+
 def _as_header(line: int, cells: list[str], keyword_keys: frozenset[str]) -> Header | None:
-    keys = [header_key(cell) for cell in cells[: 2 * MAX_COLUMNS]]
-    if keyword_keys.isdisjoint(keys):
+    if keyword_keys.isdisjoint(map(header_key, cells[: 2 * MAX_COLUMNS])):
         return None
+    return _header(line, cells, keyword_keys)
+
+
+def _header(line: int, cells: list[str], keyword_keys: frozenset[str]) -> Header:
+    keys = map(header_key, cells[: 2 * MAX_COLUMNS])
     known = sum(1 for key in keys if key in keyword_keys or is_known(key))
     return Header(line, tuple(cell.strip().strip("\ufeff") for cell in cells), known)
 
 
-def lay_out(header: Header, mapping: Mapping[str, str], sample: Sequence[Cells]) -> Layout:
-    """Give every column its meaning; `mapping` (header → field or "ignore") goes first."""
+def lay_out(header: Header, corrections: Corrections, sample: Sequence[Cells]) -> Layout:
+    """Give every column its meaning; what somebody said of a column goes first."""
     if len(header.cells) > MAX_COLUMNS:
         raise UnreadableFile(
             f"The table has {len(header.cells):,} columns; {MAX_COLUMNS} are allowed."
             " Keep the columns you need and import it again."
         )
     keys = [header_key(cell) for cell in header.cells]
-    layout = Layout(header, source_of(set(keys)))
+    layout = Layout(header, corrections.known_source or source_of(set(keys)))
     layout.monthly = tuple(at for at, key in enumerate(keys) if MONTHLY.search(key))
-    _place_mapped(layout, keys, mapping)
+    _place_mapped(layout, keys, corrections.columns)
     _place_known(layout, keys)
+    _place_only(layout)
     if layout.source is SEARCH_CONSOLE:
         _place_first_period(layout, keys)
     _place_flags(layout, keys, sample)
@@ -89,7 +114,7 @@ def lay_out(header: Header, mapping: Mapping[str, str], sample: Sequence[Cells])
 def _place_mapped(layout: Layout, keys: list[str], mapping: Mapping[str, str]) -> None:
     for theirs, ours in mapping.items():
         if header_key(theirs) not in keys:
-            raise UnreadableFile(
+            raise UnknownColumn(
                 f"The column mapping names “{theirs}”, which the file does not have."
                 f" Its headers are: {listed(layout.header.cells)}."
             )
@@ -101,6 +126,11 @@ def _place_mapped(layout: Layout, keys: list[str], mapping: Mapping[str, str]) -
         at = keys.index(header_key(theirs))
         if ours == IGNORE:
             layout.ignored[layout.header.cells[at]] = "left out by your column mapping"
+        elif ours in layout.index:
+            first = layout.header.cells[layout.index[ours]]
+            layout.clash = (
+                f"“{first}” and “{layout.header.cells[at]}” both become {ours}; choose one."
+            )
         else:
             _place(layout, ours, at)
 
@@ -113,6 +143,12 @@ def _place_known(layout: Layout, keys: list[str]) -> None:
         free = (at for at in map(keys.index, candidates) if _is_free(layout, at))
         if (at := next(free, None)) is not None:
             _place(layout, ours, at)
+
+
+def _place_only(layout: Layout) -> None:
+    """A table of one column holds keywords, whatever stands over them."""
+    if len(layout.header.cells) == 1 and not layout.index and not layout.ignored:
+        _place(layout, "keyword", 0)
 
 
 def _place_first_period(layout: Layout, keys: list[str]) -> None:
@@ -130,7 +166,8 @@ def _place_flags(layout: Layout, keys: list[str], sample: Sequence[Cells]) -> No
     if "intents" in layout.index:
         return
     flags = [(keys.index(word), word) for word in INTENT_FLAGS if word in keys]
-    layout.flags = tuple((at, word) for at, word in flags if _is_yes_or_no(at, layout, sample))
+    free = ((at, word) for at, word in flags if _is_free(layout, at))
+    layout.flags = tuple((at, word) for at, word in free if _is_yes_or_no(at, layout, sample))
     for at, _ in layout.flags:
         layout.columns[layout.header.cells[at]] = "intents"
 

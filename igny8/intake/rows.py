@@ -1,7 +1,10 @@
 """What comes out of a keyword export: one row a keyword, or the reason there is none."""
 
-from dataclasses import dataclass, fields, make_dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, make_dataclass
 from typing import Any
+
+MAX_SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,9 @@ class BadRow:
 
     line: int
     reason: str
+    text: str = field(default="", compare=False)  # how the row begins
+
+
+def text_of(cells: Sequence[str]) -> str:
+    """A row as a person may recognise it."""
+    return " ; ".join(cell for cell in cells[:MAX_SHOWN] if cell)[:MAX_SHOWN]

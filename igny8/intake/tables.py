@@ -2,19 +2,20 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from igny8.intake.corrections import ONE_A_LINE, Corrections
 from igny8.intake.delimited import Record, read_lines, read_records
 from igny8.intake.encodings import Opener, TextEncoding, find_encoding
-from igny8.intake.errors import UnreadableFile
+from igny8.intake.errors import NoKeywordColumn, UnreadableFile
 from igny8.intake.layouts import HEADER_ROWS, Cells, Header, find_header, listed
 
 SAMPLE_ROWS = 400
 MAX_SAMPLE = 2_000_000  # characters
-DELIMITERS = ("\t", ";", ",", "|")
+TRIED = ("\t", ";", ",", "|")
 MIN_TABULAR_SHARE = 0.9
 _TIGHT_COMMA = re.compile(r",(?=\S)")  # a comma before a space separates words, not columns
 MARKUP = ("<!doctype", "<html", "<?xml", "<svg", '{"', "{\n", '[{"', "[\n", "{\\rtf")
@@ -78,33 +79,35 @@ def sample_of(table: Table, rows: int = SAMPLE_ROWS) -> list[Cells]:
     return taken
 
 
-def find_text_table(opener: Opener, mapping: Mapping[str, str]) -> tuple[TextTable, Header | None]:
+def find_text_table(opener: Opener, corrections: Corrections) -> tuple[TextTable, Header | None]:
     """The table a text holds and its header; without a header it is a list of plain lines.
 
     Raises UnreadableFile when there are columns but none is known to hold the keyword.
     """
-    text = find_encoding(opener)
+    text = find_encoding(opener, chosen=corrections.encoding)
     samples = {
         delimiter: sample_of(TextTable(opener, text, delimiter), HEADER_ROWS)
-        for delimiter in _delimiters_in(text, opener)
+        for delimiter in _delimiters_in(text, opener, corrections.delimiter)
     }
-    headers = {delimiter: find_header(sample, mapping) for delimiter, sample in samples.items()}
+    headers = {at: find_header(sample, corrections) for at, sample in samples.items()}
     wide = {at: found for at, found in headers.items() if found and len(found.cells) > 1}
     if wide:
         delimiter = max(wide, key=lambda at: (wide[at].known, len(wide[at].cells)))
         return TextTable(opener, text, delimiter), wide[delimiter]
     lines = TextTable(opener, text, None)
     first = sample_of(lines, HEADER_ROWS)
-    if header := find_header(first, mapping):
+    if header := find_header(first, corrections):
         return lines, header
     _refuse_other_texts("\n".join(cells[0] for _, cells in first), samples)
     return lines, None
 
 
-def _delimiters_in(text: TextEncoding, opener: Opener) -> list[str]:
+def _delimiters_in(text: TextEncoding, opener: Opener, chosen: str | None) -> list[str]:
+    if chosen is not None:
+        return [] if chosen == ONE_A_LINE else [chosen]
     with text.open(opener) as stream:
         head = stream.read(1 << 16)
-    return [delimiter for delimiter in DELIMITERS if delimiter in head]
+    return [delimiter for delimiter in TRIED if delimiter in head]
 
 
 def _refuse_other_texts(start: str, samples: Mapping[str, list[Cells]]) -> None:
@@ -118,7 +121,8 @@ def _refuse_other_texts(start: str, samples: Mapping[str, list[Cells]]) -> None:
         )
     for delimiter, sample in samples.items():
         if _is_tabular(sample) and (delimiter != "," or _TIGHT_COMMA.search(start)):
-            raise no_keyword_column(sample[0][1])
+            line, cells = sample[0]
+            raise no_keyword_column(cells, line, delimiter)
 
 
 def _is_tabular(sample: list[Cells]) -> bool:
@@ -133,15 +137,17 @@ _OTHER_PARTS = {
 }
 
 
-def no_keyword_column(headers: list[str]) -> UnreadableFile:
+def no_keyword_column(headers: Sequence[str], line: int, delimiter: str | None) -> NoKeywordColumn:
     """The refusal of a table whose keyword column is not known."""
     advice = _OTHER_PARTS.get(
         headers[0].strip().casefold(),
         "Map one of them to keyword, or name it Keyword in the file, and import it again.",
     )
-    return UnreadableFile(
+    return NoKeywordColumn(
         f"No column is known to hold the keyword. The headers found are: {listed(headers)}."
-        f" {advice}"
+        f" {advice}",
+        line=line,
+        delimiter=delimiter,
     )
 
 

@@ -1,6 +1,6 @@
 """XLSX workbooks: bounded before they are opened, then read sheet by sheet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from igny8.intake.archives import DAMAGED, entries_of
 from igny8.intake.bounds import damaged_workbook, refuse_bomb
+from igny8.intake.corrections import Corrections
 from igny8.intake.countries import read_country
 from igny8.intake.delimited import Record
 from igny8.intake.errors import UnreadableFile
@@ -59,7 +60,7 @@ def is_workbook(path: Path) -> bool:
 
 
 def find_sheets(
-    path: Path, mapping: Mapping[str, str]
+    path: Path, corrections: Corrections
 ) -> tuple[list[tuple[SheetTable, Header | None]], str | None]:
     """The sheets with keywords, which share one header, and the market a filter sheet names."""
     refuse_bomb(path)
@@ -67,7 +68,7 @@ def find_sheets(
     if not sheets:
         raise UnreadableFile("The workbook is empty. Export the keywords again.")
     samples = [sample_of(sheet) for sheet in sheets]
-    headers = [find_header(sample, mapping) for sample in samples]
+    headers = [find_header(sample, corrections) for sample in samples]
     best = max(filter(None, headers), key=lambda header: header.known, default=None)
     if best is None:
         return [(_list_of_keywords(sheets), None)], None
@@ -85,7 +86,8 @@ def _list_of_keywords(sheets: list[SheetTable]) -> SheetTable:
     """A workbook without a header is a list if its first sheet has one column."""
     if sheets[0].sheet.width == 1:
         return sheets[0]
-    raise no_keyword_column(next(cells for _, cells in sample_of(sheets[0]) if any(cells)))
+    line, cells = next((line, cells) for line, cells in sample_of(sheets[0]) if any(cells))
+    raise no_keyword_column(cells, line, None)
 
 
 def _open(path: Path) -> list[SheetTable]:

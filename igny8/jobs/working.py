@@ -1,5 +1,6 @@
 """A process at work: registered, beating, doing its duties, taking workflows, then leaving."""
 
+import gc
 import logging
 import threading
 import time
@@ -49,6 +50,7 @@ def at_work(duties: Sequence[Duty]) -> Iterator[threading.Event]:
         if alone:
             outlast(partial(workers.flag_dead, all_others=True))
         engine.launch()
+        gc.freeze()  # what the engine loaded stays; looking through it would hold up pages
         threads = [
             threading.Thread(
                 target=workers.beat_for_ever,

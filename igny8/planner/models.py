@@ -231,3 +231,52 @@ class EmbedderCalibration(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.embedder} {self.threshold}"
+
+
+class KeywordImport(TimeStamped):
+    """One file of keywords on its way into a site; its row says how far it is.
+
+    A large one is carried by a worker. Each attempt has its own generation, and only that one may
+    write: whoever was thought dead and comes back changes nothing.
+    """
+
+    class Status(models.TextChoices):
+        COLUMNS = "columns", "Waits for its columns to be checked"
+        CHECKING = "checking", "Is being checked"
+        CHECKED = "checked", "Waits to be imported"
+        IMPORTING = "importing", "Is being imported"
+        DONE = "done", "Imported"
+        FAILED = "failed", "Could not be imported"
+
+    WAITING = (Status.COLUMNS, Status.CHECKED)
+    ACTIVE = (Status.CHECKING, Status.IMPORTING)
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="keyword_imports")
+    person = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=160, help_text="of the file, as it was chosen")
+    folder = models.CharField(max_length=40, blank=True, help_text="empty once the file is gone")
+    size = models.PositiveBigIntegerField(default=0)
+    status = OneOfField(max_length=20, choices=Status, default=Status.COLUMNS)
+    corrections = models.JSONField(default=dict, blank=True)
+    about_rows = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_new = models.PositiveIntegerField(default=0)
+    report = models.JSONField(null=True, blank=True)
+    bad_rows = models.JSONField(default=list, blank=True)
+    reason = models.TextField(blank=True)
+    generation = models.PositiveIntegerField(default=0)
+    worker = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001 - nobody is NULL
+    crashes = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "igny8_keyword_imports"
+        indexes = (models.Index(fields=("site", "-created_at"), name="imports_newest_first"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def percent(self) -> int:
+        """Of the rows that the file seems to have; the last one is only known at its end."""
+        return min(99, 100 * self.rows_done // max(1, self.about_rows))

@@ -1,5 +1,7 @@
 """The addresses of the showroom that every sweep visits, and the dialogs on them."""
 
+from tests.browser.imports_shown import STEPS
+
 STATES = ("empty", "ready", "running", "waiting", "paused", "failed", "cancelled", "completed")
 PAGES = {
     **{f"automation-{state}": f"/s/{state}/automation/" for state in STATES},
@@ -19,6 +21,8 @@ PAGES = {
     "prompts-history": "/s/completed/prompts/write_section/history",
     "prompts-history-none": "/s/completed/prompts/auto_cluster/history",
     "import": "/s/ready/keywords/import/",
+    "import-first": "/s/empty/keywords/import/",
+    **{f"import-{step}": f"/s/ready/keywords/import/{n}/" for n, step in enumerate(STEPS, 1)},
     "add-site": "/team/1/sites/add/",
     "configure": "/s/ready/automation/configure",
     "start": "/s/ready/automation/start",

@@ -28,6 +28,7 @@ def furnish() -> None:
     """An owner, and one site a state; a run that is `running` here goes nowhere: no worker."""
     from igny8.accounts.models import Membership, User, owner_account
     from igny8.automation.models import AutomationRun
+    from tests.browser.imports_shown import with_imports
 
     account = owner_account()
     person = User.objects.create_user(OWNER, PASSWORD, name="Mara Kellner")
@@ -36,7 +37,7 @@ def furnish() -> None:
     made_by_the_pipeline(completed := site_in("completed"))
     with_prompts(completed)
     site_in("empty")
-    with_keywords(site_in("ready"))
+    with_imports(with_keywords(site_in("ready")))
     run_of(with_articles(site_in("running"), 33), Status.RUNNING, stage=4, processed=33)
     wait(run_of(with_articles(site_in("waiting"), 12), Status.RUNNING, stage=4, processed=12))
     run_of(with_articles(site_in("paused"), 21), Status.PAUSED, stage=4, processed=21)

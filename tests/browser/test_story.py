@@ -36,8 +36,8 @@ def add_site(page: Page) -> None:
 def import_lines(page: Page, lines: str) -> None:
     page.click("summary:has-text('Paste')")
     page.fill("[name=lines]", lines)
-    page.click("button:has-text('Check it')")
-    page.wait_for_url("**/check/**")
+    page.click("button:has-text('Look at it')")
+    page.click("#columns-check")
     page.click("button:has-text('Import')")
     page.wait_for_selector("text=are in")
 
@@ -63,9 +63,11 @@ def test_from_an_empty_folder_to_the_review_page(
     page = become_owner(browser, new_installation)
     add_site(page)
     page.set_input_files("[name=file]", keyword_file())
-    page.click("button:has-text('Check it')")
-    page.wait_for_url("**/check/**")
-    assert "Ahrefs" in page.inner_text("main")
+    page.click("button:has-text('Look at it')")
+    page.wait_for_selector("#columns")
+    assert "Ahrefs" in page.inner_text("#mapping-heading")
+    page.click("#columns-check")
+    page.wait_for_selector("#rows-new")
     assert page.inner_text("#rows-new") == "166"
     page.click("button:has-text('Import 166 keywords')")
     page.wait_for_selector("text=166 keywords are in")

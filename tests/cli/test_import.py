@@ -96,3 +96,37 @@ def test_the_name_of_a_deleted_site_is_not_taken_again(
 ) -> None:
     Site.objects.update(archived_at=clock.now())
     assert "choose another" in igny8("import", str(export), "--site", "garden").stderr
+
+
+def test_what_was_recognised_wrongly_can_be_said(igny8: Command, tmp_path: Path) -> None:
+    path = tmp_path / "words.csv"
+    path.write_bytes("Bericht\nWas;Wie oft;Preis\ncafé;10;1,250\n".encode("cp1252"))
+    result = igny8(
+        *("import", str(path), "--site", "herbs", "--json", "--encoding", "cp1252"),
+        *("--delimiter", "semicolon", "--header-row", "2", "--decimal", "comma", "--country", "de"),
+        *("--source", "moz", "--column", "Was=keyword", "--column", "Wie oft=volume"),
+        *("--column", "Preis=cpc"),
+    )
+    report = json.loads(result.stdout)
+    assert (report["source"], report["encoding"], report["header_line"]) == ("moz", "cp1252", 2)
+    assert report["columns"] == {"Was": "keyword", "Wie oft": "volume", "Preis": "cpc"}
+    (keyword,) = report["keywords"]
+    assert (keyword["keyword"], keyword["cpc"], keyword["country"]) == ("café", 1.25, "de")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--column", "Volume"), "names no column"),
+        (("--column", "Nothing=volume"), "which the file does not have"),
+        (("--encoding", "latin"), "Choose one of: utf-8"),
+        (("--header-row", "40"), "Line 40 is no header"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_bad_input_and_makes_no_site(
+    igny8: Command, export: Path, words: tuple[str, ...], complaint: str
+) -> None:
+    result = igny8("import", str(export), "--site", "herbs", *words)
+    assert result.exit_code == 2
+    assert complaint in result.stderr
+    assert not Site.objects.exists()

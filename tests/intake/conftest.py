@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from igny8.intake import BadRow, Export, Row, open_export
+from igny8.intake import BadRow, Corrections, Export, Row, open_export
 
 Written = Callable[..., Path]
 
@@ -25,7 +25,7 @@ def imported(written: Written) -> Callable[..., tuple[Export, list[Row], list[Ba
     def read(
         content: str | bytes, name: str = "keywords.csv", mapping: dict[str, str] | None = None
     ) -> tuple[Export, list[Row], list[BadRow]]:
-        export = open_export(written(content, name), mapping=mapping)
+        export = open_export(written(content, name), corrections=Corrections(columns=mapping or {}))
         outcomes = list(export.rows())
         rows = [outcome for outcome in outcomes if isinstance(outcome, Row)]
         return export, rows, [outcome for outcome in outcomes if isinstance(outcome, BadRow)]

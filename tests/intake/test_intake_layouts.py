@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from igny8.intake import BadRow, Export, Row, UnreadableFile, open_export
+from igny8.intake import BadRow, Corrections, Export, Row, UnreadableFile, open_export
 from igny8.intake.filenames import NameHint, read_name
 
 Imported = Callable[..., tuple[Export, list[Row], list[BadRow]]]
@@ -265,7 +265,7 @@ def test_a_mapping_that_cannot_be_is_refused(
     mapping: dict[str, str], complaint: str, written: Written
 ) -> None:
     with pytest.raises(UnreadableFile, match=complaint):
-        open_export(written("Keyword,Volume\na,1\n"), mapping=mapping)
+        open_export(written("Keyword,Volume\na,1\n"), corrections=Corrections(columns=mapping))
 
 
 def test_a_table_without_a_known_keyword_column_lists_its_headers(written: Written) -> None:

@@ -30,6 +30,7 @@ class Reading:
 
     total: int = 0
     bad: int = 0
+    twice: int = 0  # rows whose keyword the file had before
     errors: list[BadRow] = field(default_factory=list)
     _met: set[str] = field(default_factory=set)
 
@@ -45,6 +46,7 @@ class Reading:
                 self._put_aside(outcome)
             elif first := arrivals.get(outcome.normalised):
                 first.figures = merged([first.figures, figures_of(outcome)])
+                self.twice += 1
             else:
                 arrivals[outcome.normalised] = self._arrival(outcome)
         self._met.update(arrivals)
@@ -52,6 +54,7 @@ class Reading:
 
     def _arrival(self, row: Row) -> Arrival:
         repeats = row.normalised in self._met
+        self.twice += repeats
         return Arrival(row.line, row.keyword, row.normalised, figures_of(row), repeats)
 
     def _put_aside(self, row: BadRow) -> None:

@@ -1,7 +1,7 @@
 """What an import made of a file."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from igny8.intake import BadRow, Export
@@ -43,17 +43,21 @@ class ImportReport:
     keywords: list[dict[str, Any]]
     errors: list[BadRow]
     warnings: list[str]
+    twice: int = 0  # of the duplicates those that an earlier row of the file had
 
     def as_json(self) -> dict[str, Any]:
         """The public contract's shape; unknown is None, intents that are unknown an empty list."""
-        return asdict(self)
+        errors = [{"line": row.line, "reason": row.reason} for row in self.errors]
+        told = {**asdict(replace(self, errors=[])), "errors": errors}
+        del told["twice"]
+        return told
 
 
 class NewKeywords:
     """Counts the new keywords and keeps the first of them for the report."""
 
-    def __init__(self) -> None:
-        self.count = 0
+    def __init__(self, *, before: int) -> None:
+        self.count = before
         self._listed: dict[str, Arrival] = {}
 
     def add(self, arrivals: list[Arrival]) -> None:
@@ -91,6 +95,7 @@ def report_on(export: Export, reading: Reading, new: NewKeywords) -> ImportRepor
         keywords=list(new.listed()),
         errors=list(reading.errors),
         warnings=[*export.warnings, *_cut_short(new.count, reading.bad)],
+        twice=reading.twice,
     )
 
 

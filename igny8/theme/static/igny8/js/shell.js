@@ -79,6 +79,10 @@
     sayToast(event.detail);
     document.dispatchEvent(new CustomEvent("live:now"));
   });
+  document.addEventListener("away", (event) => {
+    const isSaid = all("#toasts .toast").some((toast) => toast.textContent === event.detail.text);
+    if (!isSaid) sayToast(event.detail);
+  });
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail?.ctx?.target;
     if (target?.id === "dialog") openDialog("dialog");
