@@ -148,7 +148,7 @@ def left_behind_by(run: AutomationRun) -> Facts:
         "content": rows(Content, "title", "status", "slug", "body", "meta_title", "findings"),
         "images": rows(Image, "slot", "status", "alt", "sha256", "held_by"),
         "run": [run.status, run.reason, run.current_stage, run.percent],
-        "credits": str(run.credits_used),
+        "credits": str(_sum(CreditEntry.objects.all())),
         "results": [
             {key: run.result(stage.number).get(key) for key in RESULT_FACTS}
             for stage in WORK_STAGES
