@@ -15,6 +15,7 @@ from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.core import clock
 from igny8.core.rows import select_rows
 from igny8.credits.models import CreditEntry
+from igny8.credits.prices import CREDIT
 from igny8.sites.models import Site
 
 NOTHING, NEARLY = Decimal(0), Decimal("0.8")
@@ -99,7 +100,7 @@ def spent_in(span: str, run: AutomationRun) -> Decimal:
     entries, calls = _within(span, run)
     booked = entries.exclude(kind=CreditEntry.Kind.GRANT).aggregate(sum=Sum("credits"))["sum"]
     uncertain = calls.filter(state__in=UNCERTAIN).aggregate(sum=Sum("reserved"))["sum"]
-    return (booked or NOTHING) + (uncertain or NOTHING)
+    return ((booked or NOTHING) + (uncertain or NOTHING)).quantize(CREDIT)
 
 
 def _within(span: str, run: AutomationRun) -> tuple["QuerySet[CreditEntry]", "QuerySet[AICall]"]:

@@ -8,6 +8,7 @@ from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import STAGES, WORK_STAGES, Stage, stage_number
 from igny8.core import clock
 from igny8.core.rows import select_rows, update_rows
+from igny8.credits.prices import CREDIT
 
 State = RunItem.State
 ERRORS_KEPT = 20
@@ -116,8 +117,9 @@ def _counts(run: AutomationRun, stage: Stage) -> dict[str, int]:
 
 
 def _credits(run: AutomationRun, stage: Stage) -> Decimal:
+    """SQLite adds decimals as floating-point numbers."""
     [(total,)] = select_rows(_CREDITS, [run.ref, stage.number])
-    return Decimal(str(total or 0)).normalize() + 0
+    return Decimal(str(total or 0)).quantize(CREDIT).normalize() + 0
 
 
 def _errors(run: AutomationRun, stage: Stage) -> list[dict[str, Any]]:
