@@ -16,7 +16,6 @@ from igny8.writer.edits import (
     delete_content,
     delete_task,
     edit_content,
-    redraw_image,
     send_back,
 )
 from igny8.writer.models import Content, ContentRevision, Image, Task
@@ -302,13 +301,3 @@ def test_a_task_that_is_being_written_is_not_deleted(site: Site) -> None:
 
     with pytest.raises(BusyError):
         delete_task(task, by="ann")
-
-
-def test_one_picture_is_made_again_with_another_prompt() -> None:
-    image = make_image(make_content(make_site()), file="a.webp")
-
-    redraw_image(image, prompt="A blue watering can")
-
-    image.refresh_from_db()
-    assert (image.status, image.round, image.file) == ("pending", 1, "a.webp")
-    assert image.prompt == "A blue watering can"
