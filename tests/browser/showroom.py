@@ -26,17 +26,12 @@ KEYWORDS = (
 
 def furnish() -> None:
     """An owner, and one site a state; a run that is `running` here goes nowhere: no worker."""
-    from igny8.accounts.models import Membership, User, owner_account
     from igny8.automation.models import AutomationRun
     from tests.browser.imports_shown import with_imports
 
-    account = owner_account()
-    person = User.objects.create_user(OWNER, PASSWORD, name="Mara Kellner")
-    Membership.objects.create(account=account, user=person, role="owner")
     Status = AutomationRun.Status
-    made_by_the_pipeline(completed := site_in("completed"))
-    with_prompts(completed)
-    with_other_endings(person)
+    with_prompts(furnish_one())
+    with_other_endings()
     site_in("empty")
     with_imports(with_keywords(site_in("ready")))
     run_of(with_articles(site_in("running"), 33), Status.RUNNING, stage=4, processed=33)
@@ -47,6 +42,17 @@ def furnish() -> None:
     tell_of(list(AutomationRun.objects.order_by("pk")))
     budgeted(answered_by(with_articles(site_in("dear"), 4), "gpt-4o-mini", "gpt-image-1"))
     without_prices(answered_by(with_articles(site_in("unpriced"), 40), "house-model", "house-art"))
+
+
+def furnish_one() -> Any:
+    """An owner, and one site whose pipeline has run."""
+    from igny8.accounts.models import Membership, User, owner_account
+
+    person = User.objects.create_user(OWNER, PASSWORD, name="Mara Kellner")
+    Membership.objects.create(account=owner_account(), user=person, role="owner")
+    site = site_in("completed")
+    made_by_the_pipeline(site)
+    return site
 
 
 def site_in(state: str) -> Any:
@@ -346,7 +352,7 @@ def made_by_the_pipeline(site: Any) -> None:
     subprocess.run([sys.executable, "-c", command, *arguments], check=True, capture_output=True)
 
 
-def with_other_endings(person: Any) -> None:
+def with_other_endings() -> None:
     """The newest articles of the pipeline: one sent back, one without its pictures, one whose
     picture is made again and had another before."""
     from igny8.core import clock
