@@ -21,7 +21,7 @@ MOST_PIXELS = 40_000_000
 QUALITY = 82
 LONGEST_EDGE = 1600
 SMALLER_WIDTHS = (1200, 800)
-QUICK = 2  # half the time of the usual effort, for files a twentieth larger
+QUICK = 1  # a third of the time of the usual effort, for files a tenth larger
 CARRIED = frozenset({"exif", "xmp", "icc_profile"})
 # IPTC: https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
 MADE_BY_A_MODEL = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF \
@@ -116,11 +116,14 @@ def _as_webp(raw: bytes) -> Encoded:
 
 
 def _smaller(image: "Image", *, note: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each from the one before: a small picture is made smaller sooner than a large one."""
+    """In the quickest way that still averages all pixels: a picture takes two of these."""
+    from PIL.Image import Resampling
+
     for width in SMALLER_WIDTHS:
         if width < image.width:
-            image = image.resize((width, round(image.height * width / image.width)), reducing_gap=2)
-            yield width, _encoded(image, note=note, effort=QUICK)
+            size = (width, round(image.height * width / image.width))
+            made = image.resize(size, Resampling.BILINEAR, reducing_gap=1.0)
+            yield width, _encoded(made, note=note, effort=QUICK)
 
 
 def _encoded(image: "Image", *, note: bytes, effort: int = 4) -> bytes:
