@@ -137,6 +137,11 @@ def _import(world: World) -> int:
     return found.pk
 
 
+def _image(world: World) -> int:
+    _picture(world)
+    return Image.objects.get(site=world.site).pk
+
+
 # What belongs to somebody, by the step of the address before it and its name. Each makes one for
 # a world, or finds it, and returns what stands in the address.
 OBJECTS: dict[str, Callable[[World], object]] = {
@@ -147,6 +152,7 @@ OBJECTS: dict[str, Callable[[World], object]] = {
     "runs/pk": _run,
     "notifications/channel_id": _channel,
     "content/pk": _content,
+    "images/pk": _image,
     "site_slug/name": _picture,
     "import/import_id": _import,
 }

@@ -116,9 +116,9 @@ def _damage() -> list[str]:
 
 
 def _pictures_gone() -> list[str]:
-    """Generated images whose file is missing or has another size."""
+    """Images whose file is missing or has another size."""
     folder = Path(settings.MEDIA_ROOT)
-    made = Image.objects.filter(status=Image.Status.GENERATED).order_by("pk")
+    made = Image.objects.exclude(file="").order_by("pk")
     files = made.values_list("file", "bytes").iterator()
     return [name for name, size in files if not _is_there(folder / name, size)]
 

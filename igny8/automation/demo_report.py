@@ -123,7 +123,7 @@ def _articles(site: Site, folder: Path) -> Iterator[Article]:
 
 
 def _made(content: Content) -> Iterator[Image]:
-    return (i for i in content.images.all() if i.status == Image.Status.GENERATED)
+    return (i for i in content.images.all() if i.file)
 
 
 def _picture(image: Image, folder: Path) -> Picture:

@@ -13,6 +13,7 @@ from igny8.jobs import Duty, engine
 from igny8.jobs.models import Worker
 from igny8.sites.models import TRASH_DAYS, Trash
 from igny8.sites.trash import purge
+from igny8.writer.stored_inspections import inspect_what_changed
 from igny8.writer.unused_pictures import remove_unused_pictures
 
 LOG_DAYS = 90
@@ -20,6 +21,7 @@ RAW_DAYS = 30
 WORKER_DAYS = 7
 ROWS_AT_ONCE = 500
 HOUR = 3600.0
+SOON = 5.0
 # An answer that nobody has used yet is paid for: it waits for its question, however long.
 STILL_OF_USE = (AICall.State.SENT, AICall.State.ANSWERED)
 
@@ -74,6 +76,7 @@ def _days_ago(days: int) -> datetime:
 
 
 CHORES = (
+    Duty(name="inspections", every_seconds=SOON, do=inspect_what_changed),
     Duty(name="finished workflows", every_seconds=HOUR, do=drop_finished_workflows),
     Duty(name="old log lines", every_seconds=HOUR, do=drop_old_log_lines),
     Duty(name="old notices", every_seconds=HOUR, do=drop_old_notices),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from igny8.automation.views import controls, notifications, page, prompts, runs
+from igny8.automation.views import controls, notifications, page, pictures, prompts, runs
 
 app_name = "automation"
 SITE = "s/<slug:site_slug>"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{SITE}/automation/cancel", controls.cancel, name="cancel"),
     path(f"{SITE}/automation/attention", runs.attention, name="attention"),
     path(f"{SITE}/automation/retry", controls.retry, name="retry"),
+    path(f"{SITE}/images/<int:pk>/make-again", pictures.make_again, name="make-again"),
+    path(f"{SITE}/content/<int:pk>/make-missing", pictures.make_missing, name="make-missing"),
     path(f"{SITE}/remove-sample", controls.remove_sample, name="remove-sample"),
     path(f"{SITE}/prompts/", prompts.prompts, name="prompts"),
     path(f"{SITE}/prompts/<slug:function>/", prompts.prompt, name="prompt"),

@@ -18,7 +18,15 @@ from igny8.planner.unparking import unpark
 from igny8.sites.models import Trash
 from igny8.sites.trash import Change, move_to_trash
 from igny8.writer.composing import word_count
-from igny8.writer.models import Content, ContentRevision, Image, Task
+from igny8.writer.models import (
+    Content,
+    ContentRevision,
+    Image,
+    ImageVersion,
+    Inspection,
+    Task,
+)
+from igny8.writer.pictures import files_of
 
 SENT_BACK, DELETED = "sent_back", "deleted"
 ARTICLE_DELETED = "Its article was moved to Trash; Retry writes it again"
@@ -89,6 +97,9 @@ def delete_content(content: Content, *, by: str) -> Trash:
             raise UserError(f"“{content.title}” {with_readers}.")
         images = Image.objects.filter(content=content).order_by("slot")
         lock_for_edit(images)
+        versions = ImageVersion.objects.filter(image__in=images)
+        Inspection.objects.filter(content=content).delete()
+        Content.objects.filter(pk=content.pk).update(inspected_at=None)
         return _remove(
             content.task,
             kind="content",
@@ -98,24 +109,11 @@ def delete_content(content: Content, *, by: str) -> Trash:
                 Content.objects.filter(pk=content.pk),
                 ContentRevision.objects.filter(content=content).order_by("number"),
                 images,
+                versions.order_by("image", "number"),
             ],
-            files=list(images.values_list("file", flat=True)),
+            files=_files(images, versions),
             reason=ARTICLE_DELETED,
         )
-
-
-def redraw_image(image: Image, *, prompt: str | None = None, alt: str | None = None) -> None:
-    """One picture is made again, from the same or another prompt; till then the old one stays."""
-    with transaction.atomic():
-        lock_one_for_edit(Image.objects.filter(pk=image.pk))
-        image.refresh_from_db()
-        image.prompt = image.prompt if prompt is None else prompt.strip()
-        image.alt = image.alt if alt is None else alt.strip()
-        if not (image.prompt and image.alt):
-            raise UserError("A picture needs a prompt and an alternative text.")
-        image.status, image.round = Image.Status.PENDING, image.round + 1
-        image.save(update_fields=("prompt", "alt", "status", "round", "updated_at"))
-        unpark(Image.objects.filter(pk=image.pk), image.site_id)
 
 
 def delete_task(task: Task, *, by: str) -> Trash:
@@ -135,6 +133,11 @@ def delete_task(task: Task, *, by: str) -> Trash:
         )
 
 
+def _files(*rows: "QuerySet[Image] | QuerySet[ImageVersion]") -> list[str]:
+    pictures = (one for each in rows for one in each.values_list("file", "widths"))
+    return [name for file, widths in pictures for name in files_of(file, widths)]
+
+
 def _lock(content: Content) -> None:
     """From here on the article is as the database has it, and only ours to change."""
     lock_one_for_edit(Content.objects.filter(pk=content.pk))
@@ -151,7 +154,8 @@ def _rewrite(content: Content, values: Mapping[str, str], by: str) -> None:
     content.word_count = word_count(content.body)
     if content.status == Status.REJECTED:
         content.status = Status.REVIEW
-    content.save(update_fields=(*changed, "word_count", "status", "updated_at"))
+    content.inspected_at = None
+    content.save(update_fields=(*changed, "word_count", "status", "inspected_at", "updated_at"))
     unpark(Content.objects.filter(pk=content.pk), content.site_id)
     if VERSIONED & changed.keys():
         _keep_version(content, by)

@@ -12,6 +12,7 @@ from igny8.core.errors import UserError
 from igny8.sites.models import Site
 from igny8.writer.frontmatter import Fact, front_matter
 from igny8.writer.models import Content, Image
+from igny8.writer.pictures import files_of, srcset
 from igny8.writer.placing import PlacedImage, with_images
 
 IMAGES = "images"
@@ -48,7 +49,7 @@ def export_articles(
 
 
 def _export(content: Content, folder: Path, report: ExportReport) -> None:
-    made = [image for image in content.images.all() if image.status == Image.Status.GENERATED]
+    made = [image for image in content.images.all() if image.file]
     made.sort(key=lambda image: image.slot)
     text = _document(content, [image for image in made if _copied(image, folder, report)])
     report.written += _write(_inside(folder, f"{content.slug}.md"), text.encode())
@@ -56,13 +57,15 @@ def _export(content: Content, folder: Path, report: ExportReport) -> None:
 
 
 def _copied(image: Image, folder: Path, report: ExportReport) -> bool:
-    """False when the file is gone: the article is exported without it."""
+    """With its smaller files; False when one is gone: the article is exported without it."""
+    files = files_of(image.file, image.widths)
     try:
-        picture = _inside(Path(settings.MEDIA_ROOT), image.file).read_bytes()
+        pictures = [_inside(Path(settings.MEDIA_ROOT), file).read_bytes() for file in files]
     except FileNotFoundError:
         report.missing.append(image.file)
         return False
-    report.written += _write(_inside(folder, _address(image)), picture)
+    for file, picture in zip(files, pictures, strict=True):
+        report.written += _write(_inside(folder, _address(file)), picture)
     report.images += 1
     return True
 
@@ -70,7 +73,7 @@ def _copied(image: Image, folder: Path, report: ExportReport) -> bool:
 def _document(content: Content, images: Sequence[Image]) -> str:
     placed = [
         PlacedImage(
-            address=_address(image),
+            address=_address(image.file),
             alt=image.alt,
             caption=image.caption,
             anchor=image.anchor if image.kind == Image.Kind.IN_ARTICLE else "",
@@ -89,7 +92,7 @@ def _facts(content: Content, images: Sequence[Image]) -> dict[str, Fact]:
         "status": content.status,
         "keywords": [k for k in (content.primary_keyword, *content.secondary_keywords) if k],
         "tags": list(content.tags),
-        "images": [{"file": _address(image), "alt": image.alt} for image in images],
+        "images": [_picture(image) for image in images],
         "generated_by": content.generated_by,
     }
     if content.generated_by.startswith(_SAMPLE):
@@ -97,8 +100,15 @@ def _facts(content: Content, images: Sequence[Image]) -> dict[str, Fact]:
     return facts
 
 
-def _address(image: Image) -> str:
-    return f"{IMAGES}/{Path(image.file).name}"
+def _picture(image: Image) -> dict[str, str]:
+    """`srcset` as HTML takes it, where there are smaller files."""
+    address = _address(image.file)
+    choice = srcset(address, image.width, image.widths)
+    return {"file": address, "alt": image.alt} | ({"srcset": choice} if choice else {})
+
+
+def _address(file: str) -> str:
+    return f"{IMAGES}/{Path(file).name}"
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -1,6 +1,6 @@
 """Rows of the content list and of the review queue."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,8 @@ from django.db.models import Count, Q
 from igny8.sites.models import Site
 from igny8.theme.looks import Look
 from igny8.writer.article import address_of
-from igny8.writer.models import Content, ContentQuerySet, Image
+from igny8.writer.check_sheet import Number, lowest, numbers_of
+from igny8.writer.models import Content, ContentQuerySet, Image, Inspection
 
 LOOKS = {
     "draft": Look("Draft", "idle", "pencil"),
@@ -33,7 +34,8 @@ class Tab:
 
 @dataclass(frozen=True, kw_only=True)
 class ContentRow:
-    """`thumb` is empty while the article has no picture at its head."""
+    """`thumb` is empty while the article has no picture at its head; `lowest` is the lowest of its
+    three numbers, None until the checks have looked at it."""
 
     pk: int
     title: str
@@ -44,6 +46,7 @@ class ContentRow:
     thumb: str
     finding: str
     changed: datetime
+    lowest: Number | None
 
 
 def tabs_of(site: Site, status: str) -> list[Tab]:
@@ -67,18 +70,26 @@ def contents_of(site: Site, status: str, asked: str) -> ContentQuerySet:
 
 
 def content_rows(contents: Iterable[Content]) -> Iterator[ContentRow]:
-    """With their pictures, in one query for all of them."""
+    """With their pictures and numbers, in one query for all of each."""
     shown = list(contents)
+    numbers = _lowest_of([content.pk for content in shown])
     images: dict[int, list[Image]] = {content.pk: [] for content in shown}
     of_these = Image.objects.filter(content__in=images).defer("prompt", "content__body")
     for image in of_these.order_by("slot"):
         images[image.content_id].append(image)
     for content in shown:
-        yield _row(content, images[content.pk])
+        yield _row(content, images[content.pk], numbers.get(content.pk))
 
 
-def _row(content: Content, images: list[Image]) -> ContentRow:
-    made = [image for image in images if image.status == Image.Status.GENERATED]
+def _lowest_of(pks: Sequence[int]) -> dict[int, Number | None]:
+    """As stored: a list never lets the checks look."""
+    columns = ("content", "on_page", "readability", "integrity")
+    rows = Inspection.objects.filter(content__in=pks).values_list(*columns)
+    return {pk: lowest(numbers_of(*values)) for pk, *values in rows}
+
+
+def _row(content: Content, images: list[Image], number: Number | None) -> ContentRow:
+    made = [image for image in images if image.file]
     return ContentRow(
         pk=content.pk,
         title=content.title,
@@ -89,4 +100,5 @@ def _row(content: Content, images: list[Image]) -> ContentRow:
         thumb=address_of(made[0]) if made else "",
         finding=content.findings[0]["message"] if content.findings else "",
         changed=content.updated_at,
+        lowest=number,
     )

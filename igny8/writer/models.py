@@ -1,5 +1,7 @@
 """What is to be written, what was written, and its pictures."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -81,6 +83,9 @@ class Content(Worked):
     generated_by = models.CharField(max_length=120, blank=True)
     image_plan_at = models.DateTimeField(null=True, blank=True)
     findings = models.JSONField(default=list, blank=True)
+    inspected_at = models.DateTimeField(
+        null=True, blank=True, help_text="empty: changed since the checks last looked at it"
+    )
 
     objects = ContentQuerySet.as_manager()
 
@@ -95,6 +100,9 @@ class Content(Worked):
                 fields=("site", "status"),
                 condition=Q(image_plan_at=None),
                 name="content_without_plan",
+            ),
+            models.Index(
+                fields=("status",), condition=Q(inspected_at=None), name="content_to_inspect"
             ),
         )
 
@@ -122,13 +130,58 @@ class ContentRevision(models.Model):
         return f"{self.title} v{self.number}"
 
 
+class Inspection(models.Model):
+    """What the checks said of an article when they last looked, and what it had cost by then.
+
+    `sketch` stands for its text when others are compared with it; numbers are None where no check
+    applied, `run_ref` names the run that wrote it.
+    """
+
+    content = models.OneToOneField(Content, models.CASCADE, related_name="inspection")
+    on_page = models.PositiveSmallIntegerField(null=True)
+    readability = models.PositiveSmallIntegerField(null=True)
+    integrity = models.PositiveSmallIntegerField(null=True)
+    findings = models.JSONField(default=list)
+    sketch = models.BinaryField()
+    text_credits = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(0))
+    image_credits = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(0))
+    has_unknown_price = models.BooleanField(default=False)
+    run_ref = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "igny8_inspections"
+
+    def __str__(self) -> str:
+        return f"{self.on_page}, {self.readability}, {self.integrity}"
+
+
+class PictureFile(models.Model):
+    """A picture below the media folder and where it came from; `widths` are its smaller sizes."""
+
+    file = models.CharField(max_length=200, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    bytes = models.PositiveIntegerField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    widths = models.JSONField(default=list, blank=True)
+    generated_by = models.CharField(max_length=120, blank=True)
+    seed = models.BigIntegerField(null=True, blank=True)
+    call_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class ImageQuerySet(WorkedQuerySet["Image"]):
     def pending(self) -> "ImageQuerySet":
         return self.filter(status=Image.Status.PENDING)
 
 
-class Image(Worked):
-    """A picture of an article, first as a prompt, then as a file."""
+class Image(Worked, PictureFile):
+    """A picture of an article, first as a prompt, then as a file.
+
+    While it is `pending` and has a file, that is the old one: shown until the new one is there.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending"
@@ -147,14 +200,6 @@ class Image(Worked):
     alt = models.CharField(max_length=200)
     caption = models.CharField(max_length=200, blank=True)
     anchor = models.CharField(max_length=200, blank=True)
-    file = models.CharField(max_length=200, blank=True)
-    width = models.PositiveIntegerField(null=True, blank=True)
-    height = models.PositiveIntegerField(null=True, blank=True)
-    bytes = models.PositiveIntegerField(null=True, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    generated_by = models.CharField(max_length=120, blank=True)
-    seed = models.BigIntegerField(null=True, blank=True)
-    call_id = models.BigIntegerField(null=True, blank=True)
     round = models.PositiveIntegerField(default=0)
 
     objects = ImageQuerySet.as_manager()
@@ -174,3 +219,21 @@ class Image(Worked):
 
     def __str__(self) -> str:
         return self.alt
+
+
+class ImageVersion(PictureFile):
+    """A picture that an image had, and the words it was made from; numbered from the oldest."""
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    prompt = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "igny8_image_versions"
+        constraints = (
+            models.UniqueConstraint(fields=("image", "number"), name="image_version_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.image} v{self.number}"

@@ -27,7 +27,20 @@ class PlacedImage:
     anchor: str = ""
 
 
+@dataclass(frozen=True)
+class Placed:
+    """Markdown with its pictures; `lines` are, for each of its lines, the one of the body from 1,
+    or 0 for what was put in."""
+
+    text: str
+    lines: tuple[int, ...]
+
+
 def with_images(body: str, images: Sequence[PlacedImage]) -> str:
+    return place_images(body, images).text
+
+
+def place_images(body: str, images: Sequence[PlacedImage]) -> Placed:
     """A picture follows the first paragraph of its section; one without a section that is there
     closes the article, the ones without an anchor open it."""
     lines = LINE_END.split(body)
@@ -36,16 +49,23 @@ def with_images(body: str, images: Sequence[PlacedImage]) -> str:
     for image in images:
         line = places.get(_folded(image.anchor), len(lines)) if image.anchor else 0
         inserted.setdefault(line, []).append(_markdown(image))
-    return "\n\n".join(filter(None, _blocks(lines, inserted))) + "\n"
+    blocks = [block for block in _blocks(lines, inserted) if block[0]]
+    between = [number for _, numbers in blocks for number in (*numbers, 0)]
+    return Placed("\n\n".join("\n".join(texts) for texts, _ in blocks) + "\n", tuple(between))
 
 
-def _blocks(lines: Sequence[str], inserted: Mapping[int, Iterable[str]]) -> Iterator[str]:
-    """Pictures and the text between them, in order."""
+Block = tuple[list[str], list[int]]
+
+
+def _blocks(lines: Sequence[str], inserted: Mapping[int, Iterable[str]]) -> Iterator[Block]:
+    """Pictures and the text between them, in order, each with its lines and their numbers."""
     cuts = sorted(inserted)
     for start, end in pairwise(cuts):
-        yield from inserted[start]
-        yield "\n".join(lines[start:end]).strip("\n")
-    yield from inserted[cuts[-1]]
+        yield from (([picture], [0]) for picture in inserted[start])
+        filled = [number for number in range(start, end) if lines[number]]
+        span = range(filled[0], filled[-1] + 1) if filled else range(0)
+        yield [lines[number] for number in span], [number + 1 for number in span]
+    yield from (([picture], [0]) for picture in inserted[cuts[-1]])
 
 
 def _places(body: str) -> dict[str, int]:

@@ -40,10 +40,13 @@ def waiting_of(site: Site) -> ContentQuerySet:
     return Content.objects.in_review().filter(site=site).order_by("pk").defer("body")
 
 
-def following(site: Site, pk: int) -> str:
-    """Where to go once this one is decided: the next that waits, else the first, else the list."""
+def following(site: Site, pk: int, query: str = "") -> str:
+    """Where to go once this one is decided: the next that waits, else the first, else the list.
+
+    `query` is how the list was filtered, so that one comes back to it.
+    """
     waiting = waiting_of(site).exclude(pk=pk)
     next_one = waiting.filter(pk__gt=pk).first() or waiting.first()
     if next_one is None:
-        return f"{reverse('writer:contents', args=[site.slug])}?status=review"
-    return reverse("writer:article", args=[site.slug, next_one.pk])
+        return f"{reverse('writer:contents', args=[site.slug])}{query or '?status=review'}"
+    return f"{reverse('writer:article', args=[site.slug, next_one.pk])}{query}"

@@ -1,6 +1,7 @@
 """An article's Markdown as HTML that is safe on any page of ours."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -14,6 +15,11 @@ OWN_MEDIA = "/media/"
 LONGEST_BODY = 200_000
 DEEPEST = 30
 CUT = "\n\n…"
+ANCHORED = {
+    *("heading_open", "paragraph_open", "list_item_open", "blockquote_open", "tr_open"),
+    *("fence", "code_block"),
+}
+ANCHOR = re.compile(r"line-\d+")
 TAGS = {
     *("h2", "h3", "h4", "p", "ul", "ol", "li", "blockquote", "hr", "br"),
     *("table", "thead", "tbody", "tr", "th", "td"),
@@ -23,9 +29,10 @@ ATTRIBUTES = {
     "a": {"href", "title", "rel"},
     "img": {"src", "alt", "title"},
     "ol": {"start"},
-    "code": {"class"},
+    "code": {"class", "id"},
     "th": {"style"},
     "td": {"style"},
+    **{tag: {"id"} for tag in ("h2", "h3", "h4", "p", "li", "blockquote", "tr")},
 }
 SCHEMES = {"http", "https", "mailto"}
 OUTBOUND = ("http://", "https://", "//")
@@ -33,12 +40,16 @@ OUTBOUND = ("http://", "https://", "//")
 LEVELS = {"h1": "h2", "h5": "h4", "h6": "h4"}
 
 
-def html_of(body: str) -> str:
-    """Raw HTML shows as text, images of other sites as their alt text; very long bodies are cut."""
+def html_of(body: str, *, lines: Sequence[int] = ()) -> str:
+    """Raw HTML shows as text, images of other sites as their alt text; very long bodies are cut.
+
+    `lines` numbers each line of the body: what begins there gets the anchor `line-<number>`, 0
+    gets none.
+    """
     import nh3
 
     return nh3.clean(
-        _parser().render(_bounded(body)),
+        _parser().render(_bounded(body), {"lines": lines}),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=_kept_attribute,
@@ -89,6 +100,19 @@ def _make_ours(state: "StateCore") -> None:
         token.tag = LEVELS.get(token.tag, token.tag)
         for inline in _shallow(token.children or ()):
             _make_inline_ours(inline)
+    if lines := state.env.get("lines"):
+        _anchor(state.tokens, lines)
+
+
+def _anchor(tokens: Iterable["Token"], lines: Sequence[int]) -> None:
+    """One a line: of a list item and its paragraph, the item."""
+    free = set(lines) - {0}
+    for token in tokens:
+        if token.type in ANCHORED and not token.hidden and token.map:
+            number = lines[token.map[0]] if token.map[0] < len(lines) else 0
+            if number in free:
+                free.remove(number)
+                token.attrSet("id", f"line-{number}")
 
 
 def _make_inline_ours(token: "Token") -> None:
@@ -117,6 +141,8 @@ def _kept_attribute(tag: str, name: str, value: str) -> str | None:
     """The last fence: what no parser of ours writes does not pass."""
     if (tag, name) == ("img", "src"):
         return value if is_own_media(value) else None
+    if name == "id":
+        return value if ANCHOR.fullmatch(value) else None
     if (tag, name) == ("code", "class"):
         return value if value.startswith("language-") and " " not in value else None
     return value

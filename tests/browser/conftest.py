@@ -49,21 +49,21 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, half: str) -> Iterator[Server]:
-    """`igny8 up`, or `igny8 web`, on a free port."""
+def serving(folder: Path, half: str, *, lines: int = 1) -> Iterator[Server]:
+    """`igny8 up`, or `igny8 web`, on a free port; it says so in so many lines."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = _igny8(half, "--port", str(port))
-    environment = _environment(folder)
+    environment = environment_of(folder)
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
         assert f":{port}/" in said, said + process.stdout.read()
-        more = process.stdout.readline() if half == "up" else ""
+        said += "".join(process.stdout.readline() for _ in range(1, lines))
         try:
-            yield Server(address=f"http://127.0.0.1:{port}", said=said + more, folder=folder)
+            yield Server(address=f"http://127.0.0.1:{port}", said=said, folder=folder)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(START_SECONDS)
@@ -73,7 +73,7 @@ def _igny8(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from igny8.cli import main; main()", *arguments]
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment_of(folder: Path) -> dict[str, str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("IGNY8_", "DATABASE_"))}
     return {**clean, "IGNY8_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
 
@@ -100,9 +100,9 @@ def showroom(furnished: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def new_installation(tmp_path: Path) -> Iterator[Server]:
-    """An empty folder and `igny8 up`."""
+    """An empty folder and `igny8 up`, which also prints the link that makes the owner."""
     folder = tmp_path / "data"
-    with serving(folder, "up") as server:
+    with serving(folder, "up", lines=2) as server:
         yield server
     shutil.rmtree(folder, ignore_errors=True)
 

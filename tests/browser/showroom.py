@@ -26,16 +26,12 @@ KEYWORDS = (
 
 def furnish() -> None:
     """An owner, and one site a state; a run that is `running` here goes nowhere: no worker."""
-    from igny8.accounts.models import Membership, User, owner_account
     from igny8.automation.models import AutomationRun
     from tests.browser.imports_shown import with_imports
 
-    account = owner_account()
-    person = User.objects.create_user(OWNER, PASSWORD, name="Mara Kellner")
-    Membership.objects.create(account=account, user=person, role="owner")
     Status = AutomationRun.Status
-    made_by_the_pipeline(completed := site_in("completed"))
-    with_prompts(completed)
+    with_prompts(furnish_one())
+    with_other_endings()
     site_in("empty")
     with_imports(with_keywords(site_in("ready")))
     run_of(with_articles(site_in("running"), 33), Status.RUNNING, stage=4, processed=33)
@@ -46,6 +42,17 @@ def furnish() -> None:
     tell_of(list(AutomationRun.objects.order_by("pk")))
     budgeted(answered_by(with_articles(site_in("dear"), 4), "gpt-4o-mini", "gpt-image-1"))
     without_prices(answered_by(with_articles(site_in("unpriced"), 40), "house-model", "house-art"))
+
+
+def furnish_one() -> Any:
+    """An owner, and one site whose pipeline has run."""
+    from igny8.accounts.models import Membership, User, owner_account
+
+    person = User.objects.create_user(OWNER, PASSWORD, name="Mara Kellner")
+    Membership.objects.create(account=owner_account(), user=person, role="owner")
+    site = site_in("completed")
+    made_by_the_pipeline(site)
+    return site
 
 
 def site_in(state: str) -> Any:
@@ -343,6 +350,37 @@ def made_by_the_pipeline(site: Any) -> None:
     command = "from igny8.cli import main; main()"
     arguments = ["run", "--site", site.slug, "--wait", "--yes"]
     subprocess.run([sys.executable, "-c", command, *arguments], check=True, capture_output=True)
+
+
+def with_other_endings() -> None:
+    """The newest articles of the pipeline: one sent back, one without its pictures, one whose
+    picture is made again and had another before."""
+    from igny8.core import clock
+    from igny8.writer.edits import send_back
+    from igny8.writer.gate import turn_to_review_when_ready
+    from igny8.writer.models import Content, Image
+    from igny8.writer.picture_edits import redraw_image
+    from igny8.writer.stored_inspections import inspect_what_changed
+
+    sent_back, without, again, *_ = Content.objects.order_by("-pk")
+    send_back(sent_back, "Name the brand of grinder.\nThe second section is too long.", by="Mara")
+    Image.objects.filter(content=without).update(
+        status="pending", file="", parked_at=clock.now(), parked_code="declined",
+        parked_reason="The model declined: the prompt names a person.",
+    )  # fmt: skip
+    turn_to_review_when_ready([without.pk])
+    redraw_image(again.images.get(slot=0), prompt="A kettle on a table of dark wood")
+    again.images.get(slot=1).versions.create(
+        number=1, kept_at=clock.now(), **_earlier_picture(again)
+    )
+    while Content.objects.filter(status="review", inspected_at=None).exists():
+        inspect_what_changed()
+
+
+def _earlier_picture(content: Any) -> dict[str, Any]:
+    first = content.images.get(slot=0)
+    names = ("file", "width", "height", "bytes", "sha256", "widths", "generated_by", "prompt")
+    return {name: getattr(first, name) for name in names}
 
 
 def furnished_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import WORK_STAGES
 from igny8.credits.models import CreditEntry
 from igny8.planner.models import Cluster, ContentIdea, Keyword
-from igny8.writer.models import Content, Image, Task
+from igny8.writer.models import Content, Image, ImageVersion, Task
 
 WAITS = ("queued", "working")
 RESULT_FACTS = (
@@ -149,6 +149,7 @@ def left_behind_by(run: AutomationRun) -> Facts:
         "images": rows(Image, "slot", "status", "alt", "sha256", "held_by"),
         "run": [run.status, run.reason, run.current_stage, run.percent],
         "credits": str(_sum(CreditEntry.objects.all())),
+        "earlier pictures": rows(ImageVersion, "number", "file", "prompt"),
         "results": [
             {key: run.result(stage.number).get(key) for key in RESULT_FACTS}
             for stage in WORK_STAGES

@@ -26,6 +26,8 @@ from igny8.core.outages import outlast
 from igny8.jobs import engine, workers, working
 from igny8.jobs.working import at_work
 from igny8.sites.models import Site
+from igny8.writer.models import Content, Image
+from igny8.writer.picture_edits import redraw_image
 from tests.automation.conftest import Workflows
 from tests.automation.world import content_of, images_of, site_with, task_of
 from tests.faults.invariants import left_behind_by
@@ -37,13 +39,17 @@ Run = AutomationRun
 
 @dataclass(frozen=True)
 class Story:
-    """`faults` are what the provider does meanwhile; `but` are facts that a fault may change."""
+    """`faults` are what the provider does meanwhile; `but` are facts that a fault may change.
+
+    `every`: it is disturbed at all of its points, also at those that other stories come to.
+    """
 
     name: str
     prepare: Callable[[], object]
     tell: Callable[[], Any]
     faults: Sequence[dict[str, Any]] = ()
     but: Sequence[str] = ("log",)
+    every: bool = False
 
 
 def newest_run() -> Run | None:
@@ -74,6 +80,16 @@ def a_bad_day() -> Any:
             elif not _try_what_is_parked(site):
                 return _left_on_a_bad_day(run)
     raise AssertionError("the bad day never ends")
+
+
+def picture_made_again() -> Any:
+    """Somebody wants another picture; till it is there the old one stays."""
+    with _alone() as workflows:
+        site, images = Site.objects.get(), STAGES[5]
+        chosen = list(images.pending(site).values_list("pk", flat=True))
+        run = newest_run() or start_selection(site, images, chosen)
+        _carry(run, workflows)
+        return left_behind_by(newest_run() or run)
 
 
 def article_of_a_real_worker() -> Any:
@@ -241,6 +257,15 @@ def _one_task() -> None:
     task_of(site_with(), sections=1)
 
 
+def _a_picture_that_somebody_dislikes() -> None:
+    content = content_of(site_with())
+    [image] = images_of(content, 1)
+    Content.objects.filter(pk=content.pk).update(status=Content.Status.REVIEW)
+    made = {"status": Image.Status.GENERATED, "file": "garden/old.webp"}
+    Image.objects.filter(pk=image.pk).update(**made)
+    redraw_image(image, prompt="Green tomatoes on a windowsill in the rain")
+
+
 def _fails(function: str, fault: str, times: int = 1) -> dict[str, Any]:
     return {"function": function, "fault": fault, "times": times}
 
@@ -248,6 +273,7 @@ def _fails(function: str, fault: str, times: int = 1) -> dict[str, Any]:
 STORIES = (
     Story("pipeline", three_keywords, pipeline_from_keywords),
     Story("article", _one_task, article_of_a_real_worker),
+    Story("picture", _a_picture_that_somebody_dislikes, picture_made_again, every=True),
     Story(
         "bad_day",
         _two_tasks_and_an_image,

@@ -5,6 +5,7 @@ import pytest
 from igny8.ai.connections import route_for
 from igny8.ai.functions import Form
 from igny8.ai.models import AICall
+from igny8.core import clock
 from igny8.core.clock import ManualClock
 from igny8.core.editing import BusyError
 from igny8.core.errors import UserError
@@ -16,10 +17,17 @@ from igny8.writer.edits import (
     delete_content,
     delete_task,
     edit_content,
-    redraw_image,
     send_back,
 )
-from igny8.writer.models import Content, ContentRevision, Image, Task
+from igny8.writer.models import (
+    Content,
+    ContentRevision,
+    Image,
+    ImageVersion,
+    Inspection,
+    Task,
+)
+from igny8.writer.stored_inspections import inspection_of
 from tests.factories import make_content, make_image, make_site, make_task
 
 pytestmark = pytest.mark.django_db
@@ -218,15 +226,20 @@ def test_sending_back_needs_a_reason(content: Content) -> None:
 def test_a_deleted_article_goes_to_trash_with_its_images_versions_and_task(
     content: Content,
 ) -> None:
-    make_image(content, file="site/hoe-0.webp")
+    image = make_image(content, file="site/hoe-0.webp")
     make_image(content, slot=1)
+    Image.objects.filter(pk=image.pk).update(widths=[800])
+    image.versions.create(number=1, file="site/hoe-old.webp", prompt="A hoe", kept_at=clock.now())
+    inspection_of(content)
 
     trash = delete_content(content, by="ann")
 
-    for model in (Content, ContentRevision, Image, Task):
+    for model in (Content, ContentRevision, Image, ImageVersion, Inspection, Task):
         assert not model._default_manager.exists()
     assert (trash.kind, trash.title, trash.removed_by) == ("content", content.title, "ann")
-    assert trash.rows["files"] == ["site/hoe-0.webp"]
+    assert trash.rows["files"] == [
+        "site/hoe-0-800w.webp", "site/hoe-0.webp", "site/hoe-old.webp",
+    ]  # fmt: skip
 
 
 def test_the_idea_of_a_deleted_article_waits_for_somebody_to_say_retry(content: Content) -> None:
@@ -239,9 +252,10 @@ def test_the_idea_of_a_deleted_article_waits_for_somebody_to_say_retry(content: 
 
 
 def test_a_deleted_article_comes_back_as_it_was(content: Content) -> None:
-    make_image(content, file="site/hoe-0.webp")
+    image = make_image(content, file="site/hoe-0.webp")
+    image.versions.create(number=1, file="site/hoe-old.webp", prompt="A hoe", kept_at=clock.now())
     edit_content(content, by="ann", body="Second version.")
-    models = (ContentRevision, Image, Content, Task)
+    models = (ContentRevision, ImageVersion, Image, Content, Task)
     before = [list(model._default_manager.order_by("pk").values()) for model in models]
 
     restore(delete_content(content, by="ann"))
@@ -302,13 +316,3 @@ def test_a_task_that_is_being_written_is_not_deleted(site: Site) -> None:
 
     with pytest.raises(BusyError):
         delete_task(task, by="ann")
-
-
-def test_one_picture_is_made_again_with_another_prompt() -> None:
-    image = make_image(make_content(make_site()), file="a.webp")
-
-    redraw_image(image, prompt="A blue watering can")
-
-    image.refresh_from_db()
-    assert (image.status, image.round, image.file) == ("pending", 1, "a.webp")
-    assert image.prompt == "A blue watering can"

@@ -125,3 +125,23 @@ def test_a_picture_outside_the_media_folder_is_not_read(article: Content, tmp_pa
     with pytest.raises(UserError, match="outside"):
         exported(article, tmp_path / "out")
     assert not (tmp_path / "out" / "images").exists()
+
+
+def test_smaller_files_go_along_and_are_named(article: Content, tmp_path: Path) -> None:
+    media = tmp_path / "media" / "garden"
+    (media / "tomatoes-0-800w.webp").write_bytes(b"small")
+    Image.objects.filter(slot=0).update(widths=[800], width=1600)
+
+    exported(article, tmp_path / "out")
+    head, _, _ = (tmp_path / "out" / "tomatoes.md").read_text().partition("\n---\n")
+    assert (tmp_path / "out" / "images" / "tomatoes-0-800w.webp").read_bytes() == b"small"
+    line = 'srcset: "images/tomatoes-0-800w.webp 800w, images/tomatoes-0.webp 1600w"'
+    assert f"    {line}" in head.splitlines()
+
+
+def test_a_picture_that_is_made_again_goes_along_as_it_was(
+    article: Content, tmp_path: Path
+) -> None:
+    Image.objects.filter(slot=0).update(status=Image.Status.PENDING)
+
+    assert exported(article, tmp_path / "out").images == 2

@@ -1,9 +1,12 @@
 import io
+import zlib
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
-from igny8.writer.pictures import store_picture
+from igny8.ai.errors import Bad
+from igny8.writer.pictures import file_of_width, srcset, store_picture
 
 
 def encoded(form: str, size: tuple[int, int], **more: object) -> bytes:
@@ -37,3 +40,51 @@ def test_our_own_drawing_is_taken_as_it_is(media_folder: Path) -> None:
     stored = store_picture(drawn, "site/three")
 
     assert (media_folder / stored.file).read_bytes() == drawn
+
+
+def test_smaller_files_stand_beside_it_and_say_the_same(media_folder: Path) -> None:
+    stored = store_picture(encoded("PNG", (2048, 1152)), "site/four")
+
+    assert stored.widths == [1200, 800]
+    for width, height in ((1200, 675), (800, 450)):
+        with opened(media_folder, file_of_width(stored.file, width)) as image:
+            assert (image.format, image.size) == ("WEBP", (width, height))
+            assert b"trainedAlgorithmicMedia" in image.info["xmp"]
+
+
+def test_a_small_picture_has_no_smaller_ones(media_folder: Path) -> None:
+    stored = store_picture(encoded("PNG", (800, 450)), "site/five")
+
+    assert (stored.width, stored.widths) == (800, [])
+    assert len(list((media_folder / "site").iterdir())) == 1
+
+
+def test_the_same_picture_is_the_same_files(media_folder: Path) -> None:
+    raw = encoded("PNG", (1600, 900))
+    first = store_picture(raw, "site/six")
+    files = {path: path.stat().st_mtime_ns for path in (media_folder / "site").iterdir()}
+
+    assert store_picture(raw, "site/six") == first
+    assert {p: p.stat().st_mtime_ns for p in (media_folder / "site").iterdir()} == files
+
+
+def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked(
+    media_folder: Path,
+) -> None:
+    header = b"\x00\x00\xea\x60\x00\x00\xea\x60\x08\x02\x00\x00\x00"
+    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+    with pytest.raises(Bad, match=r"no image|too many pixels"):
+        store_picture(png, "site/bomb")
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    whole = name + content
+    return len(content).to_bytes(4, "big") + whole + zlib.crc32(whole).to_bytes(4, "big")
+
+
+def test_browsers_are_offered_every_width() -> None:
+    assert srcset("/media/a.webp", 1600, [1200, 800]) == (
+        "/media/a-800w.webp 800w, /media/a-1200w.webp 1200w, /media/a.webp 1600w"
+    )
+    assert srcset("/media/a.webp", 640, []) == ""

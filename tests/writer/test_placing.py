@@ -2,7 +2,7 @@
 
 from markdown_it import MarkdownIt
 
-from igny8.writer.placing import PlacedImage, with_images
+from igny8.writer.placing import PlacedImage, place_images, with_images
 
 BODY = """\
 *A note.*
@@ -82,3 +82,14 @@ def test_nothing_of_the_text_is_lost() -> None:
 def test_line_ends_of_any_kind_are_line_ends() -> None:
     text = with_images("## A\r\n\r\nText.\r\n\r\n## B\r\n", [image("a", "A")])
     assert text == "## A\n\nText.\n\n![alt a](images/a.webp)\n\n## B\n"
+
+
+def test_each_line_knows_where_it_stands_in_the_body() -> None:
+    placed = place_images(BODY, [image("head"), image("soil", "Lists"), image("end", "Nowhere")])
+    body = BODY.split("\n")
+
+    told = list(zip(placed.text.split("\n"), placed.lines, strict=True))
+    assert all(text == body[number - 1] for text, number in told if number)
+    assert [number for text, number in told if text.startswith("![")] == [0, 0, 0]
+    filled = {number for number, text in enumerate(body, 1) if text}
+    assert filled <= set(placed.lines)

@@ -144,3 +144,19 @@ def test_no_text_makes_it_slow_or_deep(text: str) -> None:
 def test_whatever_is_written_only_known_tags_come_out(text: str) -> None:
     opened = {part.split(">")[0].split(" ")[0].strip("/") for part in html_of(text).split("<")[1:]}
     assert opened <= TAGS
+
+
+def test_blocks_get_the_numbers_of_their_lines_as_anchors() -> None:
+    html = html_of("# A\n\nB\n\n- C\n- D\n\n> E\n\n```\nF\n```", lines=range(1, 13))
+
+    assert '<h2 id="line-1">' in html
+    assert '<p id="line-3">' in html
+    assert '<li id="line-5">C' in html
+    assert '<blockquote id="line-8">' in html
+    assert '<code id="line-10">' in html
+    assert html.count('id="line-8"') == 1
+
+
+def test_what_was_put_in_gets_no_anchor_and_without_numbers_nothing_does() -> None:
+    assert "id=" not in html_of("A\n\nB", lines=(0, 0, 0))
+    assert "id=" not in html_of("A\n\nB")

@@ -1,5 +1,6 @@
 """The content list, the article as readers see it, and the decision on it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from django.test import Client
 from igny8.accounts.models import Role
 from igny8.sites.models import Site
 from igny8.writer.article import article_of
-from igny8.writer.models import Content, Image
+from igny8.writer.models import Content, Image, Inspection
+from igny8.writer.stored_inspections import inspect_what_changed
 from tests.automation.world import content_of, images_of, site_with
 from tests.people import client_of, person_with
 
@@ -120,3 +122,135 @@ def test_pictures_are_for_the_team_alone(reviewer: Client, media_folder: Path) -
     assert reviewer.get(f"/media/{site.slug}/%2e%2e/secret.txt").status_code == 404
     assert reviewer.get("/media/other/a.webp").status_code == 404
     assert Client().get(f"/media/{site.slug}/a.webp").status_code == 302
+
+
+def test_the_checks_stand_beside_the_article_and_lead_to_its_lines(reviewer: Client) -> None:
+    content = in_review(site_with(), "First")
+    Content.objects.update(body="Opening.\n\n## Soil\n\nAs an AI language model, I dig.\n")
+
+    text = reviewer.get(at(content)).content.decode()
+    for name in ("On-page", "Readability", "Integrity"):
+        assert f"<b>{name}</b>" in text
+    assert "ranking" not in text
+    places = set(re.findall(r'href="#(line-\d+)"', text))
+    assert "line-5" in places
+    assert places <= set(re.findall(r'id="(line-\d+)"', text))
+    assert text.index('class="is-bad"') < text.index('<details class="passed">')
+
+
+def test_every_place_of_the_demos_texts_is_there(reviewer: Client) -> None:
+    content = in_review(site_with(), "First")
+    Content.objects.update(body=f"{SHORT}\n\n- {LONG}\n- {LONG}\n\n> {LONG}\n\n{TABLE}\n")
+
+    text = reviewer.get(at(content)).content.decode()
+    places = set(re.findall(r'href="#(line-\d+)"', text))
+    assert places
+    assert places <= set(re.findall(r'id="(line-\d+)"', text))
+
+
+SHORT = "## A [[placeholder]] in a heading"
+LONG = "According to a study, 40 % of people were told that it was done by " + "many " * 30 + "."
+TABLE = "| a | b |\n| --- | --- |\n| lorem ipsum | 5 % |"
+
+
+def test_a_number_stands_in_the_queue_once_the_checks_have_looked(reviewer: Client) -> None:
+    site = site_with()
+    content, other = in_review(site, "First"), in_review(site, "Second")
+    assert "not checked yet" in reviewer.get(at(content)).content.decode()
+
+    inspect_what_changed()
+    text = reviewer.get(at(content)).content.decode()
+    assert "not checked yet" not in text
+    assert text.count("the lowest of its three numbers") == 2
+    assert set(Inspection.objects.values_list("content", flat=True)) == {content.pk, other.pk}
+
+
+def test_a_list_never_lets_the_checks_look(reviewer: Client) -> None:
+    content = in_review(site_with(), "First")
+
+    reviewer.get(f"/s/{content.site.slug}/content/")
+    assert not Inspection.objects.exists()
+
+
+def test_checking_again_sees_what_others_wrote_since(reviewer: Client) -> None:
+    site = site_with()
+    content = in_review(site, "First")
+    Content.objects.update(primary_keyword="tomatoes")
+    reviewer.get(at(content))
+    in_review(site, "Second")
+
+    answer = reviewer.post(at(content, "check"), follow=True)
+    assert "Checked again." in answer.content.decode()
+    found = Inspection.objects.get(content=content).findings
+    assert {f["code"]: f["severity"] for f in found}["keyphrase_used_before"] == "improve"
+
+
+def test_whoever_came_from_a_filtered_list_comes_back_to_it(reviewer: Client) -> None:
+    site = site_with()
+    first, second = in_review(site, "First"), in_review(site, "Second")
+    query = "?status=review&q=t"
+
+    text = reviewer.get(f"/s/{site.slug}/content/{query}").content.decode()
+    assert f"{at(first)}?status=review&amp;q=t" in text
+    page = reviewer.get(f"{at(first)}{query}").content.decode()
+    assert f'href="/s/{site.slug}/content/?status=review&amp;q=t"' in page
+    assert f"{at(second)}?status=review&amp;q=t" in page
+    assert reviewer.post(f"{at(first, 'approve')}{query}")["Location"] == f"{at(second)}{query}"
+    last = reviewer.post(f"{at(second, 'approve')}{query}")
+    assert last["Location"] == f"/s/{site.slug}/content/{query}"
+
+
+def test_the_html_is_what_readers_get(reviewer: Client) -> None:
+    content = in_review(site_with(), "First")
+
+    text = reviewer.get(f"{at(content)}?view=html").content.decode()
+    assert "&lt;h2&gt;Preparing the soil&lt;/h2&gt;" in text
+    assert "line-" not in text.partition("<code>")[2].partition("</code>")[0]
+
+
+def test_a_rejected_article_shows_its_note(reviewer: Client) -> None:
+    content = in_review(site_with(), "First")
+    reviewer.post(at(content, "send-back"), {"note": "Too long."})
+
+    text = reviewer.get(at(content)).content.decode()
+    assert "Sent back by" in text
+    assert "Too long." in text
+
+
+def test_questions_stand_in_the_text_once(reviewer: Client) -> None:
+    content = in_review(site_with(), "First")
+    faq = [{"question": "How often to water?", "answer": "Daily."}]
+    Content.objects.update(faq=faq, body="Opening.\n\n### How often to water?\n\nDaily.")
+
+    sheet = reviewer.get(at(content)).content.decode().partition("<article")[2]
+    assert sheet.partition("</article>")[0].count("How often to water?") == 1
+
+
+def test_the_pictures_are_told_apart_from_what_the_page_has(
+    reviewer: Client, media_folder: Path
+) -> None:
+    content = in_review(site_with(), "First")
+    [image] = images_of(content, 1)
+    text = reviewer.get(at(content)).content.decode()
+    since = re.findall(r"pictures\?since=([^\"]+)", text)[0]
+    assert reviewer.get(at(content, f"pictures?since={since}")).status_code == 204
+
+    Image.objects.filter(pk=image.pk).update(held_by="run:1")
+    part = reviewer.get(at(content, f"pictures?since={since}")).content.decode()
+    assert "Being made" in part
+    Image.objects.filter(pk=image.pk).update(status="generated", file="garden/a.webp", held_by=None)
+    answer = reviewer.get(at(content, f"pictures?since={since}"))
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_a_picture_is_offered_in_its_widths() -> None:
+    content = content_of(site_with())
+    head, inside = images_of(content, 2)
+    for image in (head, inside):
+        Image.objects.filter(pk=image.pk).update(
+            status="generated", file="garden/a.webp", width=1600, height=900, widths=[800]
+        )
+
+    html = article_of(content).html
+    assert 'srcset="/media/garden/a-800w.webp 800w, /media/garden/a.webp 1600w"' in html
+    assert '<figure id="picture-1">' in html

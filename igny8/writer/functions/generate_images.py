@@ -21,7 +21,8 @@ from igny8.writer.pictures import Picture, store_picture
 class ImageQuestion(Question):
     """One image as planned: what it shows, what it says, and how large it is.
 
-    `slot` counts the images of an article; 0 is the featured one.
+    `slot` counts the images of an article; 0 is the featured one. `variation` counts how often it
+    was made before.
     """
 
     title: str
@@ -33,6 +34,7 @@ class ImageQuestion(Question):
     slot: int = Field(default=0, ge=0)
     width: int = Field(default=1600, ge=320, le=2400)
     height: int = Field(default=900, ge=320, le=2400)
+    variation: int = Field(default=0, ge=0)
 
 
 def offline(question: ImageQuestion) -> ImageAnswer:
@@ -44,7 +46,7 @@ def offline(question: ImageQuestion) -> ImageAnswer:
 def _card(question: ImageQuestion) -> Card:
     """Images of one keyword share their colours; no two questions share their drawing."""
     return Card(
-        seed=question.model_dump_json(),
+        seed=question.model_dump_json(exclude=None if question.variation else {"variation"}),
         family=question.keyword.casefold() or question.title,
         series=question.title,
         slot=question.slot,
@@ -120,6 +122,7 @@ def image_question(image: Image, content: Content) -> ImageQuestion:
         caption=image.caption,
         keyword=content.primary_keyword,
         slot=image.slot,
+        variation=image.round,
     )
 
 
