@@ -10,6 +10,8 @@ PAGES = {
     "run": "/s/completed/runs/1/",
     "run-log": "/s/completed/runs/1/?tab=log",
     "run-settings": "/s/completed/runs/1/?tab=settings",
+    "run-errors": "/s/failed/runs/5/?tab=errors",
+    "runs-failed": "/s/failed/runs/",
     "attention": "/s/failed/automation/attention",
     "attention-none": "/s/completed/automation/attention",
     "content": "/s/completed/content/",
@@ -36,6 +38,8 @@ PAGES = {
     "me": "/me/",
     "not-here": "/s/nowhere/automation/",
 }
+OPEN = "dialog[open], [popover]:popover-open"
+# What is clicked one after the other; the last click opens it.
 DIALOGS = {
     "configure": ("/s/ready/automation/", "#row-configure"),
     "run-now": ("/s/ready/automation/", "#row-run-now"),
@@ -44,4 +48,12 @@ DIALOGS = {
     "channel": ("/team/1/notifications/", "a[href$='/notifications/1/']"),
     "reset-prompt": ("/s/completed/prompts/write_section/", "text=Reset to default"),
     "palette": ("/s/completed/automation/", "[data-open=palette]"),
+    "shortcuts": ("/s/ready/automation/", "#user-menu", "[data-open=shortcuts] >> nth=0"),
+    "sites": ("/s/completed/automation/", "[popovertarget=sites-pop]"),
+    "you": ("/s/completed/automation/", "#user-menu"),
+    "remove-sample": (
+        "/s/completed/automation/",
+        "[popovertarget=sites-pop]",
+        "text=Remove the sample site…",
+    ),
 }

@@ -1,6 +1,9 @@
 """From an empty folder to the review page, as a person does it."""
 
+import json
 import re
+import sqlite3
+import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -80,11 +83,14 @@ def test_from_an_empty_folder_to_the_review_page(
     expect(page.locator("#pipeline-status")).to_have_attribute(
         "data-state", "running", timeout=10_000
     )
+    expect(page.locator("#stage-4 .badge")).to_have_text("Running", timeout=END)
     page.click("#act-pause")
-    expect(page.locator("#pipeline-status")).to_have_attribute(
-        "data-state", "paused", timeout=10_000
-    )
+    expect(page.locator("#stage-4 .badge")).to_have_text("Paused", timeout=10_000)
+    expect(page.locator("#pipeline-status")).to_contain_text("Paused by Mara Kellner")
     page.click("#act-play")
+    expect(page.locator("#stage-4 .badge")).to_have_text("Running", timeout=10_000)
+    for _ in range(3):
+        assert seconds_until_visible(page, new_installation) <= 3
     for number in range(1, 7):
         expect(page.locator(f"#stage-{number} .badge")).to_have_text("Done", timeout=END)
     expect(page.locator("#stage-8")).to_contain_text("Completed", timeout=END)
@@ -97,6 +103,53 @@ def test_from_an_empty_folder_to_the_review_page(
     page.wait_for_selector("article.sheet img.hero")
     assert page.evaluate("document.querySelector('img.hero').naturalWidth") > 100
     approve_and_send_back(page)
+
+
+def seconds_until_visible(page: Page, server: Server) -> float:
+    """From the commit of the next written article to the moment its card counts it."""
+    before = written(server)
+    while written(server) == before:
+        page.wait_for_timeout(20)
+    began, number = time.monotonic(), written(server)
+    page.wait_for_function(
+        "number => Number(document.querySelectorAll('#stage-4 dd')[1].textContent) >= number",
+        arg=number,
+        polling=20,
+    )
+    return time.monotonic() - began
+
+
+def written(server: Server) -> int:
+    """Tasks of the newest run that are processed, as committed."""
+    with sqlite3.connect(server.folder / "igny8.sqlite3", timeout=30) as database:
+        rows = database.execute(
+            "SELECT stage_4_result FROM igny8_automation_runs ORDER BY id DESC LIMIT 1"
+        )
+        return int(json.loads(rows.fetchone()[0]).get("processed", 0))
+
+
+def test_a_page_left_open_shows_the_scheduled_run(
+    new_installation: Server, browser: Browser
+) -> None:
+    page = become_owner(browser, new_installation)
+    add_site(page)
+    import_lines(page, KEYWORDS)
+    page.click("a:has-text('Look at it first')")
+    page.click("#row-configure")
+    page.wait_for_selector("#dialog[open] form")
+    page.select_option("#dialog [name=schedule]", "cron")
+    page.fill("#dialog [name=schedule_cron]", "* * * * *")
+    page.fill("#dialog [name=images_per_article]", "0")
+    page.click("#dialog button:has-text('Save changes')")
+    page.wait_for_selector("#dialog:not([open])", state="attached")
+    page.evaluate("window.stayed = true")
+
+    expect(page.locator("#stage-8")).to_contain_text(
+        re.compile("Running|Completed"), timeout=100_000
+    )
+    assert page.evaluate("window.stayed"), "nothing was loaded anew"
+    page.goto(page.url.replace("/automation/", "/runs/"))
+    expect(page.locator("tbody tr").last).to_contain_text("Schedule")
 
 
 def approve_and_send_back(page: Page) -> None:

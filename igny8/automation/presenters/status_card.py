@@ -152,6 +152,7 @@ def _paused(run: AutomationRun, figures: Figures) -> StatusCard:
         else run.reason,
         until=run.wake_at,
         hint="Nothing is lost: it goes on where it stopped.",
+        since=run.updated_at,
         actions=(CANCEL, CONFIGURE, RESUME),
         pending=figures.pending,
     )
