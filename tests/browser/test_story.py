@@ -12,6 +12,8 @@ from igny8.planner.sample import keyword_file
 from tests.browser.conftest import CODE, Server
 
 END = 240_000
+SHOWS = """number => [1, 2, 3, 4, 5, 6].reduce((sum, n) => sum + Number(
+    document.querySelectorAll(`#stage-${n} dd`)[1].textContent.replaceAll(",", "")), 0) >= number"""
 KEYWORDS = "moka pot cleaning\nmoka pot sizes\ncold brew ratio\ncold brew filter\nburr grinder\n"
 
 
@@ -89,8 +91,8 @@ def test_from_an_empty_folder_to_the_review_page(
     expect(page.locator("#pipeline-status")).to_contain_text("Paused by Mara Kellner")
     page.click("#act-play")
     expect(page.locator("#stage-4 .badge")).to_have_text("Running", timeout=10_000)
-    for _ in range(3):
-        assert seconds_until_visible(page, new_installation) <= 3
+    took = sorted(seconds_until_visible(page, new_installation) for _ in range(3))
+    assert took[1] <= 3, took
     for number in range(1, 7):
         expect(page.locator(f"#stage-{number} .badge")).to_have_text("Done", timeout=END)
     expect(page.locator("#stage-8")).to_contain_text("Completed", timeout=END)
@@ -106,26 +108,23 @@ def test_from_an_empty_folder_to_the_review_page(
 
 
 def seconds_until_visible(page: Page, server: Server) -> float:
-    """From the commit of the next written article to the moment its card counts it."""
-    before = written(server)
-    while written(server) == before:
+    """From the commit of the next finished item to the moment its card counts it."""
+    before, deadline = processed(server), time.monotonic() + 60
+    while (number := processed(server)) == before:
+        assert time.monotonic() < deadline, "nothing was finished for a minute"
         page.wait_for_timeout(20)
-    began, number = time.monotonic(), written(server)
-    page.wait_for_function(
-        "number => Number(document.querySelectorAll('#stage-4 dd')[1].textContent) >= number",
-        arg=number,
-        polling=20,
-    )
+    began = time.monotonic()
+    page.wait_for_function(SHOWS, arg=number, polling=20)
     return time.monotonic() - began
 
 
-def written(server: Server) -> int:
-    """Tasks of the newest run that are processed, as committed."""
+def processed(server: Server) -> int:
+    """Items of all stages that the newest run has finished, as committed."""
+    results = ", ".join(f"stage_{number}_result" for number in range(1, 7))
+    newest = f"SELECT {results} FROM igny8_automation_runs ORDER BY id DESC LIMIT 1"
     with sqlite3.connect(server.folder / "igny8.sqlite3", timeout=30) as database:
-        rows = database.execute(
-            "SELECT stage_4_result FROM igny8_automation_runs ORDER BY id DESC LIMIT 1"
-        )
-        return int(json.loads(rows.fetchone()[0]).get("processed", 0))
+        stored = database.execute(newest).fetchone()
+    return sum(json.loads(result).get("processed", 0) for result in stored)
 
 
 def test_a_page_left_open_shows_the_scheduled_run(
