@@ -20,7 +20,7 @@ from igny8.core import clock
 from igny8.credits.models import CreditEntry
 from igny8.sites.models import Site
 from igny8.writer.models import Task
-from tests.automation.world import content_of, fresh, phrases, site_with, task_of
+from tests.automation.world import content_of, phrases, site_with, task_of
 from tests.people import client_of, person_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("worker")]
@@ -40,14 +40,13 @@ def editor() -> Client:
 def run_with_errors(site: Site, codes: list[str]) -> AutomationRun:
     """A run that is over, whose fourth stage parked a task for each code."""
     priced = {"number": 4, "items": 10, "seconds": 600, "credits": {"low": "40", "high": "50"}}
-    run = AutomationRun(
-        site=site, status="completed", current_stage=7, estimate={"stages": [priced]}
-    )
+    run = AutomationRun(site=site, status="completed", current_stage=7)
+    run.estimate = {"stages": [priced]}
     run.stage_4_result = {"processed": 10, "failed": len(codes), "credits": "52"}
     run.ended_at = run.started_at
     run.save()
     for number, code in enumerate(codes):
-        task = task_of(site, f"Task {number}")
+        task = task_of(site, f"Task {number} ({code})")
         marks = {"parked_at": clock.now(), "parked_code": code, "parked_reason": "Bad."}
         Task.objects.filter(pk=task.pk).update(**marks)
         RunItem.objects.create(
@@ -148,15 +147,12 @@ def test_the_errors_of_one_stage_come_with_their_lines_of_the_log(editor: Client
 
 def test_people_are_named_for_what_they_do(editor: Client) -> None:
     site = site_with(phrases(3))
-    person = AuditEntry.objects.none()
-
     for verb in ("start", "pause", "resume", "cancel"):
         editor.post(f"/s/{site.slug}/automation/{verb}")
     run = AutomationRun.objects.get(site=site)
-    person = AuditEntry.objects.filter(site_id=site.pk, thing=f"run {run.pk}")
-    verbs = list(person.order_by("pk").values_list("verb", flat=True))
-    assert verbs == ["started", "paused", "resumed", "cancelled"]
-    name = person[0].person
+    done = AuditEntry.objects.filter(site_id=site.pk, thing=f"run {run.pk}").order_by("pk")
+    assert [entry.verb for entry in done] == ["started", "paused", "resumed", "cancelled"]
+    name = done[0].person
     assert (run.started_by, run.reason) == (name, f"Cancelled by {name}")
     assert name in editor.get(f"/s/{site.slug}/runs/").content.decode()
 
@@ -212,7 +208,6 @@ def test_the_switch_says_what_each_site_is_doing() -> None:
     found = states_of([busy, waits, still])
     assert found == {busy.pk: "Running, stage 1 of 7", waits.pk: "1 article to review"}
     caches["fragments"].clear()
-    AutomationRun.objects.filter(pk=fresh(run).pk).update(
-        status="paused", reason="The key is wrong."
-    )
+    values = {"status": "paused", "reason": "The key is wrong."}
+    AutomationRun.objects.filter(pk=run.pk).update(**values)
     assert states_of([busy])[busy.pk] == "Paused: The key is wrong."
