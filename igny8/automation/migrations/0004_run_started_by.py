@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("igny8_automation", "0001_initial")]
+    dependencies = [("igny8_automation", "0003_budget_of_an_item")]
 
     operations = [
         migrations.AddField(

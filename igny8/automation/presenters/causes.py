@@ -18,11 +18,15 @@ MOST_ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Cause:
-    """`wants_attempts`: another attempt an item is what helps, before a plain retry does."""
+    """`wants_attempts`: another attempt an item is what helps, before a plain retry does.
+
+    `setting` is what to change in the configuration first; empty when nothing there helps.
+    """
 
     title: str
     fix: str
     wants_attempts: bool = False
+    setting: str = ""
 
 
 CAUSES = {
@@ -43,6 +47,11 @@ CAUSES = {
     "poison": Cause(
         "It stopped the worker three times",
         "Retry tries it once more, alone. If it stops again, look at the item itself.",
+    ),
+    "budget_item": Cause(
+        "It would have cost more than one row may",
+        "Raise the budget of one row, then retry; what was answered so far is not paid again.",
+        setting="Raise the budget of one row",
     ),
     "deleted": Cause(
         "What was made of it is in Trash",
@@ -75,6 +84,7 @@ class CauseGroup:
     stage_title: str
     fix: str
     wants_attempts: bool
+    setting: str
     credits: Decimal | None
     rows: tuple[TroubledRow, ...]
 
@@ -218,6 +228,7 @@ def _each(
             stage_title=stage.title,
             fix=cause.fix,
             wants_attempts=cause.wants_attempts,
+            setting=cause.setting,
             credits=item_credits(run, number) if run else None,
             rows=tuple(rows),
         )

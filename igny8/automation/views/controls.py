@@ -145,7 +145,7 @@ def retry(request: HttpRequest, site: Site) -> HttpResponse:
     if not said:
         return refused(request, "Nothing was left to retry.", back=back)
     note = _allow(site, asked.cleaned_data["attempts"])
-    record(request, "retried", ", ".join(said), site, note=note)
+    record(request, "retried", ", ".join(said), site, note=note.strip())
     forget_parts(site)
     sentence = f"Back in the queue: {', '.join(said)}. {note}The next run takes them."
     return done(request, sentence, back=back)
