@@ -43,6 +43,7 @@ def test_single_letters_can_be_switched_off(open_page: Open) -> None:
 
 def test_a_run_is_started_by_keys_alone(open_page: Open) -> None:
     page = open_page("/s/ready/automation/")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("n")
     page.wait_for_selector("#dialog[open] form")
     for _ in range(20):
