@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, serving
-from tests.browser.places import DIALOGS, PAGES
+from tests.browser.places import DIALOGS, OPEN, PAGES
 from tests.browser.showroom import OWNER, PASSWORD, furnished_folder
 
 WIDTHS = (1440, 900, 390)
@@ -54,19 +54,20 @@ def each(
         if not names or name in names:
             page.goto(address + path)
             yield name, page
-    for name, (path, opener) in DIALOGS.items():
+    for name, (path, *clicks) in DIALOGS.items():
         if not names or name in names:
             page.set_viewport_size({"width": WIDTHS[0], "height": 900})
             page.goto(address + path)
-            page.click(opener)
-            page.wait_for_selector("dialog[open]")
+            for click in clicks:
+                page.click(click)
+            page.wait_for_selector(OPEN)
             yield f"dialog-{name}", page
 
 
 def take(page: Page, picture: Path, *, width: int, is_dark: bool) -> None:
     page.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})
-    page.screenshot(path=picture, full_page=page.query_selector("dialog[open]") is None)
+    page.screenshot(path=picture, full_page=page.query_selector(OPEN) is None)
 
 
 if __name__ == "__main__":

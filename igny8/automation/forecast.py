@@ -20,6 +20,7 @@ COPIED_SETTINGS = (
     "wants_images",
     "attempts",
     "alert_error_percent",
+    "alert_over_estimate_percent",
 )
 
 

@@ -6,11 +6,12 @@ from zoneinfo import available_timezones
 from django import forms
 
 from igny8.automation.confirming import ToType
-from igny8.automation.models import AutomationConfig, Channel, Event
+from igny8.automation.models import AutomationConfig, AutomationRun, Channel, Event
+from igny8.automation.parking import failed_rows
 from igny8.automation.presenters.schedule_row import WEEKDAYS
 from igny8.automation.schedule import reschedule
 from igny8.automation.stages import WORK_STAGES
-from igny8.sites.models import valid_time_zone
+from igny8.sites.models import Site, valid_time_zone
 
 STAGE_CHOICES = [(s.number, f"{s.number}. {s.title}") for s in WORK_STAGES]
 SCHEDULES = {
@@ -137,3 +138,22 @@ class ChannelChangeForm(forms.Form):
         super().__init__(*args, **{**kwargs, "auto_id": "change_%s"})
         for name, field in self.fields.items():
             _dress(field, name)
+
+
+class RetryForm(forms.Form):
+    """Which parked rows are worked on again: of a run, of stages, or chosen ones in a stage."""
+
+    run = forms.IntegerField(required=False)
+    stage = forms.TypedMultipleChoiceField(choices=STAGE_CHOICES, coerce=int, required=False)
+    rows = forms.Field(widget=forms.MultipleHiddenInput, required=False)
+    attempts = forms.IntegerField(min_value=1, max_value=5, required=False)
+
+    def clean_rows(self) -> list[int]:
+        return [int(pk) for pk in self.cleaned_data["rows"] or () if pk.isdecimal()]
+
+    def rows_of(self, site: Site) -> dict[int, list[int] | None]:
+        """By stage; None is all of them."""
+        if number := self.cleaned_data["run"]:
+            run = AutomationRun.objects.filter(site=site, pk=number).first()
+            return dict(failed_rows(run)) if run else {}
+        return dict.fromkeys(self.cleaned_data["stage"], self.cleaned_data["rows"] or None)

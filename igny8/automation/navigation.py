@@ -1,4 +1,4 @@
-"""What the side of every page of a site leads to, with live counts."""
+"""What the side of every page of a site leads to and says, with live counts."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from django.utils.functional import SimpleLazyObject
 
 from igny8.accounts.models import Role
 from igny8.automation.figures import Figures
+from igny8.automation.month import Meter, meter_of
 from igny8.automation.reading import counts_of
+from igny8.automation.site_states import states_of
 from igny8.sites.context import MySites, role_of
 from igny8.sites.models import Site
 from igny8.theme.links import Link, LinkGroup
@@ -17,8 +19,12 @@ EDITORS = "Planner"  # the group that others would only find closed
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` for templates, read only when one looks at it."""
-    return {"navigation": SimpleLazyObject(lambda: _of_current_site(request))}
+    """`navigation`, `meter` and `site_states` for templates, read only when one looks at them."""
+    return {
+        "navigation": SimpleLazyObject(lambda: _of_current_site(request)),
+        "meter": SimpleLazyObject(lambda: _meter(request)),
+        "site_states": SimpleLazyObject(lambda: states_of(list(MySites.of(request)))),
+    }
 
 
 def navigation_of(site: Site, figures: Figures, role: Role) -> list[LinkGroup]:
@@ -56,6 +62,11 @@ def navigation_of(site: Site, figures: Figures, role: Role) -> list[LinkGroup]:
 
 
 def _of_current_site(request: HttpRequest) -> list[LinkGroup]:
-    mine = MySites(request)
+    mine = MySites.of(request)
     site, role = mine.current(), role_of(request, mine)
     return navigation_of(site, counts_of(site), role) if site and role else []
+
+
+def _meter(request: HttpRequest) -> Meter | None:
+    site = MySites.of(request).current()
+    return meter_of(site) if site else None

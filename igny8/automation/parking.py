@@ -1,9 +1,11 @@
 """Rows that get no usable answer are parked; Retry takes the mark off again."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from igny8.ai.calls import forgive_calls
 from igny8.ai.errors import Bad
+from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import WORK_STAGES, Stage
 from igny8.core import clock
 from igny8.core.crashpoints import committing
@@ -36,6 +38,15 @@ def retry_rows(site: Site, stage: Stage, ids: Sequence[int] | None = None) -> in
         forgive_calls([*rows, f"site:{site.pk}"], site.pk)
         stage.model._default_manager.filter(pk__in=found).update(**UNPARKED)
     return len(found)
+
+
+def failed_rows(run: AutomationRun) -> dict[int, list[int]]:
+    """The rows of a run's failed items, by stage."""
+    failed = RunItem.objects.filter(run=run, state=RunItem.State.FAILED)
+    found: dict[int, list[int]] = defaultdict(list)
+    for stage, row_id in failed.values_list("stage", "object_id"):
+        found[stage].append(row_id)
+    return found
 
 
 def object_kind(stage: Stage) -> str:

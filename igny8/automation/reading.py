@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce
 from igny8.automation.estimates import FREE, credits_text_of, estimate, is_free
 from igny8.automation.figures import Figures, figures_of
 from igny8.automation.models import AutomationConfig, AutomationRun
+from igny8.automation.month import Meter, keep_meter, kept_meter, month_sum
 from igny8.automation.presenters.log_lines import FILTERS
 from igny8.automation.presenters.overall import credits_range
 from igny8.automation.runs import config_of
@@ -24,11 +26,15 @@ LONG = 600
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A site's run and counts at one moment; `version` changes with whatever the page shows."""
+    """A site's run and counts at one moment; `version` changes with whatever the page shows.
+
+    `meter` is None for a site that never ran, where it is not at hand: nothing changes it then.
+    """
 
     config: AutomationConfig
     run: AutomationRun | None
     figures: Figures
+    meter: Meter | None
 
     @property
     def version(self) -> str:
@@ -39,17 +45,22 @@ class Reading:
 
 def read(site: Site) -> Reading:
     """Two queries; one more for a site that never ran."""
-    run = page_run(site)
+    meter = kept_meter(site)
+    run = page_run(site, None if meter else month_sum(site))
     config = run.site.automation_config if run else config_of(site)
-    return Reading(config=config, run=run, figures=figures_of(site, run))
+    if run and meter is None:
+        spent: Decimal | None = run.spent_this_month  # type: ignore[attr-defined]  # annotated
+        meter = keep_meter(site, spent=spent, budget=config.budget_month)
+    return Reading(config=config, run=run, figures=figures_of(site, run), meter=meter)
 
 
-def page_run(site: Site) -> AutomationRun | None:
+def page_run(site: Site, spent: Subquery | None = None) -> AutomationRun | None:
     """The active pipeline run, else the newest one; its site and settings come along."""
     runs = AutomationRun.objects.pipeline().filter(site=site)
     newest = runs.order_by().values("site").annotate(newest=Max("pk")).values("newest")
     wanted = Coalesce(Subquery(runs.active().values("pk")[:1]), Subquery(newest))
-    return AutomationRun.objects.filter(pk=wanted).select_related("site__automation_config").first()
+    found = AutomationRun.objects.filter(pk=wanted).select_related("site__automation_config")
+    return (found.annotate(spent_this_month=spent) if spent else found).first()
 
 
 def counts_of(site: Site) -> Figures:

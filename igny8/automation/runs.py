@@ -16,6 +16,7 @@ from igny8.core.crashpoints import committing
 from igny8.core.errors import UserError
 from igny8.sites.models import Site
 
+A_PERSON = "a person"
 Status = AutomationRun.Status
 
 
@@ -43,6 +44,7 @@ def start_run(
     trigger: AutomationRun.Trigger = AutomationRun.Trigger.MANUAL,
     first_stage: int = 1,
     stop_after: int | None = None,
+    by: str = "",
 ) -> AutomationRun:
     """A new pipeline run, or the active one: two starts at once make one run.
 
@@ -65,6 +67,7 @@ def start_run(
                 expected,
                 kind=AutomationRun.Kind.PIPELINE,
                 trigger=trigger,
+                started_by=by,
                 first_stage=first_stage,
                 stop_after=stop,
             )
@@ -95,43 +98,43 @@ def start_selection(site: Site, stage: Stage, ids: Sequence[int]) -> AutomationR
         )
 
 
-def pause_run(run: AutomationRun) -> None:
+def pause_run(run: AutomationRun, *, by: str = A_PERSON) -> None:
     """Takes effect before the next call; the one in flight is kept."""
     _turn(
         run,
         (Status.RUNNING,),
         "only a running run can be paused",
-        "Paused by a person",
+        f"Paused by {by}",
         status=Status.PAUSED,
         reason_code="by_person",
-        reason="Paused by a person",
+        reason=f"Paused by {by}",
     )
 
 
-def cancel_run(run: AutomationRun) -> None:
+def cancel_run(run: AutomationRun, *, by: str = A_PERSON) -> None:
     """Final; what is made so far stays, and what was answered is not paid again."""
     _turn(
         run,
         AutomationRun.ACTIVE,
         "it is over already",
-        "Cancelled by a person",
+        f"Cancelled by {by}",
         status=Status.CANCELLED,
         reason_code="by_person",
-        reason="Cancelled by a person",
+        reason=f"Cancelled by {by}",
         ended_at=clock.end_of(run.started_at),
         wake_at=None,
         waiting_for="",
     )
 
 
-def resume_run(run: AutomationRun, *, why: str = "Resumed by a person") -> None:
+def resume_run(run: AutomationRun, *, by: str = A_PERSON, why: str = "") -> None:
     """Goes on where it was, in the workflow that is still there or in a new one."""
     with committing("resume"):
         _turn(
             run,
             (Status.PAUSED,),
             "only a paused run can be resumed",
-            why,
+            why or f"Resumed by {by}",
             status=Status.RUNNING,
             reason_code="",
             reason="",

@@ -21,6 +21,13 @@ class MySites:
         self.request = request
         self.fetched: list[Site] | None = None
 
+    @classmethod
+    def of(cls, request: HttpRequest) -> "MySites":
+        """The same for whoever asks during one request."""
+        if not hasattr(request, "my_sites"):
+            request.my_sites = cls(request)  # type: ignore[attr-defined]  # ours
+        return request.my_sites  # type: ignore[attr-defined,no-any-return]
+
     def __iter__(self) -> Iterator[Site]:
         return iter(self._all())
 
@@ -52,7 +59,7 @@ class MySites:
 def place(request: HttpRequest) -> dict[str, Any]:
     """`current_site`, `current_account`, `my_sites` (each with `my_role`), `my_role`, and the
     links of the menu that bears the person's name, as `personal_links`."""
-    mine = MySites(request)
+    mine = MySites.of(request)
     return {
         "my_sites": mine,
         "current_site": SimpleLazyObject(mine.current),

@@ -49,12 +49,15 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, half: str, *, lines: int = 1) -> Iterator[Server]:
-    """`igny8 up`, or `igny8 web`, on a free port; it says so in so many lines."""
+def serving(folder: Path, half: str, *, lines: int = 1, networks: str = "") -> Iterator[Server]:
+    """`igny8 up`, or `igny8 web`, on a free port; it says so in so many lines.
+
+    `networks` are private ones it may call.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = _igny8(half, "--port", str(port))
-    environment = environment_of(folder)
+    environment = environment_of(folder) | {"IGNY8_ALLOWED_NETWORKS": networks}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -67,6 +70,12 @@ def serving(folder: Path, half: str, *, lines: int = 1) -> Iterator[Server]:
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(START_SECONDS)
+
+
+def in_folder(folder: Path, *arguments: str) -> None:
+    """An `igny8` command that is given an empty line."""
+    environment = environment_of(folder)
+    subprocess.run(_igny8(*arguments), env=environment, input="\n", text=True, check=True)
 
 
 def _igny8(*arguments: str) -> list[str]:

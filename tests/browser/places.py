@@ -10,6 +10,8 @@ PAGES = {
     "run": "/s/completed/runs/1/",
     "run-log": "/s/completed/runs/1/?tab=log",
     "run-settings": "/s/completed/runs/1/?tab=settings",
+    "run-errors": "/s/failed/runs/5/?tab=errors",
+    "runs-failed": "/s/failed/runs/",
     "attention": "/s/failed/automation/attention",
     "attention-none": "/s/completed/automation/attention",
     "content": "/s/completed/content/",
@@ -41,6 +43,8 @@ PAGES = {
     "me": "/me/",
     "not-here": "/s/nowhere/automation/",
 }
+OPEN = "dialog[open], [popover]:popover-open"
+# What is clicked one after the other; the last click opens it.
 DIALOGS = {
     "configure": ("/s/ready/automation/", "#row-configure"),
     "run-now": ("/s/ready/automation/", "#row-run-now"),
@@ -51,4 +55,12 @@ DIALOGS = {
     "make-again": ("/s/completed/content/1/", "#image-0 a[hx-get$=make-again]"),
     "earlier-pictures": ("/s/completed/content/3/", "#image-1 a[hx-get$=earlier]"),
     "palette": ("/s/completed/automation/", "[data-open=palette]"),
+    "shortcuts": ("/s/ready/automation/", "#user-menu", "[data-open=shortcuts] >> nth=0"),
+    "sites": ("/s/completed/automation/", "[popovertarget=sites-pop]"),
+    "you": ("/s/completed/automation/", "#user-menu"),
+    "remove-sample": (
+        "/s/completed/automation/",
+        "[popovertarget=sites-pop]",
+        "text=Remove the sample site…",
+    ),
 }

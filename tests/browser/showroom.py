@@ -58,6 +58,7 @@ def furnish_one() -> Any:
 def site_in(state: str) -> Any:
     from igny8.accounts.models import owner_account
     from igny8.automation.runs import config_of
+    from igny8.core import clock
     from igny8.sites.models import Site
 
     site = Site.objects.create(
@@ -67,9 +68,12 @@ def site_in(state: str) -> Any:
         time_zone="Europe/Berlin",
         is_sample=state == "completed",
     )
+    spend(site, 269)
     config = config_of(site)
     if state != "empty":
         config.schedule = "daily"
+        config.next_run_at = clock.now() + timedelta(hours=14, minutes=5)
+        config.budget_month = None if state == "ready" else Decimal(10_000)
         config.save()
     return site
 
@@ -112,6 +116,20 @@ def without_prices(site: Any) -> None:
         setattr(run, f"stage_{n}_result", {**run.result(n), "credits": "0"})
     run.credits_used = Decimal(0)
     run.save()
+
+
+def spend(site: Any, amount: int) -> None:
+    """A line of this month's ledger."""
+    from igny8.credits.models import CreditEntry
+
+    CreditEntry.objects.create(
+        account=site.account,
+        kind="charge",
+        credits=Decimal(amount),
+        call_id=1_000_000 + site.pk,
+        site_id=site.pk,
+        site_slug=site.slug,
+    )
 
 
 def with_keywords(site: Any) -> Any:
@@ -169,6 +187,7 @@ def run_of(site: Any, status: Any, *, stage: int, processed: int) -> Any:
 
     began = clock.now() - timedelta(hours=2)
     run = AutomationRun(site=site, status=status, current_stage=stage, started_at=began)
+    run.started_by = "Mara Kellner"
     run.config = settings_of(config_of(site))
     run.estimate = {
         "credits": {"low": "760", "high": "842"},
@@ -192,9 +211,9 @@ def run_of(site: Any, status: Any, *, stage: int, processed: int) -> Any:
 
 
 REASONS = {
-    "paused": ("Paused by a person", "by_person"),
+    "paused": ("Paused by Mara Kellner", "by_person"),
     "failed": ("Stage 4 incomplete, cannot proceed to Stage 5", "incomplete"),
-    "cancelled": ("Cancelled by a person", "by_person"),
+    "cancelled": ("Cancelled by Mara Kellner", "by_person"),
 }
 
 

@@ -41,6 +41,36 @@ def test_single_letters_can_be_switched_off(open_page: Open) -> None:
     assert page.url.endswith(COMPLETED)
 
 
+def test_a_run_is_started_by_keys_alone(open_page: Open) -> None:
+    page = open_page("/s/ready/automation/")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("n")
+    page.wait_for_selector("#dialog[open] form")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if "Start run" in page.evaluate("document.activeElement.textContent"):
+            break
+    assert "Start run" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert "Run now" in page.inner_text("#shortcuts")
+
+
+def test_every_control_of_the_page_is_reached_with_tab(open_page: Open) -> None:
+    page = open_page("/s/completed/automation/")
+    wanted = page.evaluate(
+        "[...document.querySelectorAll('main a[href], main button, main [tabindex=\"0\"]')]"
+        ".filter((e) => e.checkVisibility()).length"
+    )
+    reached: list[bool] = []
+    page.focus("#main")
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.matches('main *:focus-visible')"))
+    assert wanted > 10
+    assert all(reached)
+
+
 def test_j_and_k_walk_through_the_articles(open_page: Open) -> None:
     page = open_page("/s/completed/review/")
     first = page.url

@@ -32,7 +32,7 @@ def test_focus_scroll_and_nodes_stay_when_the_page_refreshes(
     page = open_page(RUNNING, height=500)
     page.focus("#row-configure")
     page.evaluate("scrollTo(0, 400)")
-    page.evaluate("document.getElementById('stage-1').dataset.mark = 'same node'")
+    page.evaluate("window.kept = [...document.querySelectorAll('#live [id]')]")
     asked: list[str] = []
     page.on("response", lambda r: asked.append(f"{r.status}") if "/live" in r.url else None)
     for number in range(2):
@@ -46,7 +46,7 @@ def test_focus_scroll_and_nodes_stay_when_the_page_refreshes(
     assert "200" in asked
     assert page.evaluate("document.activeElement.id") == "row-configure"
     assert page.evaluate("scrollY") == 400
-    assert page.evaluate("document.getElementById('stage-1').checkVisibility()")
+    assert page.evaluate("kept.every((node) => document.getElementById(node.id) === node)")
 
 
 def test_nothing_changed_is_answered_with_204(open_page: Open) -> None:
@@ -67,12 +67,28 @@ def test_a_hidden_tab_does_not_ask(open_page: Open) -> None:
     assert asked == []
 
 
+def test_while_nothing_runs_it_asks_every_fifteen_seconds(open_page: Open) -> None:
+    page = open_page("/s/completed/automation/")
+    assert page.get_attribute("#live", "data-live") == "15"
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "/live" in r.url else None)
+    page.wait_for_timeout(8000)
+    assert asked == []
+    page.wait_for_timeout(9000)
+    assert len(asked) == 1
+
+
 def test_reading_and_run_pause_cancel_work_without_javascript(open_page: Open) -> None:
     page = open_page("/s/ready/automation/", java_script_enabled=False)
     page.click("#row-run-now")
     page.wait_for_url("**/automation/start")
     assert "Run now?" in page.inner_text("main")
     page = open_page("/s/paused/automation/", java_script_enabled=False)
+    page.click("#act-play")
+    page.wait_for_selector("#pipeline-status[data-state=running]")
+    page.click("#act-pause")
+    page.wait_for_selector("#pipeline-status[data-state=paused]")
+    assert "Paused by Mara Kellner" in page.inner_text("#pipeline-status")
     page.click("text=Cancel run")
     page.wait_for_url("**/automation/cancel")
     page.click("main button:has-text('Cancel run')")
@@ -101,8 +117,12 @@ def test_a_page_left_open_shows_a_run_that_starts_by_itself(
 def test_a_parked_item_shows_its_error_and_is_retried(open_page: Open) -> None:
     page = open_page("/s/failed/automation/")
     page.click("#stage-4 >> text=View Errors")
-    page.wait_for_url("**/?tab=errors")
+    page.wait_for_url("**/?tab=errors&stage=4")
     assert "The answer had no usable outline" in page.inner_text("main")
-    page.click("button:has-text('Retry 5 tasks')")
-    page.wait_for_selector("text=Back in the queue: 5 tasks")
+    assert "Parked Burr or blade" in page.inner_text(".log"), "the log, filtered to errors"
+    assert "Verified" not in page.inner_text(".log")
+    buttons = page.locator("#cause-1 .eg-f button").all_inner_texts()
+    assert [text.split(" · ")[1] for text in buttons] == ["~26 credits"] * 2
+    page.click("button:has-text('Allow 4 attempts and retry 5 tasks')")
+    page.wait_for_selector("text=Back in the queue: 5 tasks. An item may have 4 attempts now.")
     assert page.locator("button:has-text('Retry 5 tasks')").count() == 0

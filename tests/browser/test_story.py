@@ -1,6 +1,9 @@
 """From an empty folder to the review page, as a person does it."""
 
+import json
 import re
+import sqlite3
+import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -9,6 +12,8 @@ from igny8.planner.sample import keyword_file
 from tests.browser.conftest import CODE, Server
 
 END = 240_000
+SHOWS = """number => [1, 2, 3, 4, 5, 6].reduce((sum, n) => sum + Number(
+    document.querySelectorAll(`#stage-${n} dd`)[1].textContent.replaceAll(",", "")), 0) >= number"""
 KEYWORDS = "moka pot cleaning\nmoka pot sizes\ncold brew ratio\ncold brew filter\nburr grinder\n"
 
 
@@ -80,11 +85,14 @@ def test_from_an_empty_folder_to_the_review_page(
     expect(page.locator("#pipeline-status")).to_have_attribute(
         "data-state", "running", timeout=10_000
     )
+    expect(page.locator("#stage-4 .badge")).to_have_text("Running", timeout=END)
     page.click("#act-pause")
-    expect(page.locator("#pipeline-status")).to_have_attribute(
-        "data-state", "paused", timeout=10_000
-    )
+    expect(page.locator("#stage-4 .badge")).to_have_text("Paused", timeout=10_000)
+    expect(page.locator("#pipeline-status")).to_contain_text("Paused by Mara Kellner")
     page.click("#act-play")
+    expect(page.locator("#stage-4 .badge")).to_have_text("Running", timeout=10_000)
+    took = sorted(seconds_until_visible(page, new_installation) for _ in range(3))
+    assert took[1] <= 3, took
     for number in range(1, 7):
         expect(page.locator(f"#stage-{number} .badge")).to_have_text("Done", timeout=END)
     expect(page.locator("#stage-8")).to_contain_text("Completed", timeout=END)
@@ -97,6 +105,50 @@ def test_from_an_empty_folder_to_the_review_page(
     page.wait_for_selector("article.sheet img.hero")
     assert page.evaluate("document.querySelector('img.hero').naturalWidth") > 100
     approve_and_send_back(page)
+
+
+def seconds_until_visible(page: Page, server: Server) -> float:
+    """From the commit of the next finished item to the moment its card counts it."""
+    before, deadline = processed(server), time.monotonic() + 60
+    while (number := processed(server)) == before:
+        assert time.monotonic() < deadline, "nothing was finished for a minute"
+        page.wait_for_timeout(20)
+    began = time.monotonic()
+    page.wait_for_function(SHOWS, arg=number, polling=20)
+    return time.monotonic() - began
+
+
+def processed(server: Server) -> int:
+    """Items of all stages that the newest run has finished, as committed."""
+    results = ", ".join(f"stage_{number}_result" for number in range(1, 7))
+    newest = f"SELECT {results} FROM igny8_automation_runs ORDER BY id DESC LIMIT 1"
+    with sqlite3.connect(server.folder / "igny8.sqlite3", timeout=30) as database:
+        stored = database.execute(newest).fetchone()
+    return sum(json.loads(result).get("processed", 0) for result in stored)
+
+
+def test_a_page_left_open_shows_the_scheduled_run(
+    new_installation: Server, browser: Browser
+) -> None:
+    page = become_owner(browser, new_installation)
+    add_site(page)
+    import_lines(page, KEYWORDS)
+    page.click("a:has-text('Look at it first')")
+    page.click("#row-configure")
+    page.wait_for_selector("#dialog[open] form")
+    page.select_option("#dialog [name=schedule]", "cron")
+    page.fill("#dialog [name=schedule_cron]", "* * * * *")
+    page.fill("#dialog [name=images_per_article]", "0")
+    page.click("#dialog button:has-text('Save changes')")
+    page.wait_for_selector("#dialog:not([open])", state="attached")
+    page.evaluate("window.stayed = true")
+
+    expect(page.locator("#stage-8")).to_contain_text(
+        re.compile("Running|Completed"), timeout=100_000
+    )
+    assert page.evaluate("window.stayed"), "nothing was loaded anew"
+    page.goto(page.url.replace("/automation/", "/runs/"))
+    expect(page.locator("tbody tr").last).to_contain_text("Schedule")
 
 
 def approve_and_send_back(page: Page) -> None:

@@ -42,6 +42,7 @@ class AutomationRun(TimeStamped):
     site = models.ForeignKey(Site, models.CASCADE, related_name="runs")
     kind = OneOfField(max_length=20, choices=Kind, default=Kind.PIPELINE)
     trigger = OneOfField(max_length=20, choices=Trigger, default=Trigger.MANUAL)
+    started_by = models.CharField(max_length=120, blank=True)
     status = OneOfField(max_length=20, choices=Status, default=Status.RUNNING)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)

@@ -20,9 +20,13 @@ class LogLine:
     manner: str
 
 
-def log_lines(run: AutomationRun, kept: str, *, limit: int = SHOWN) -> Iterator[LogLine]:
+def log_lines(
+    run: AutomationRun, kept: str, *, stage: int | None = None, limit: int = SHOWN
+) -> Iterator[LogLine]:
     """The newest lines first, one query; `kept` is the name of a filter."""
     lines = RunLog.objects.filter(run=run).order_by("-pk")
+    if stage is not None:
+        lines = lines.filter(stage=stage)
     if kept == "errors":
         lines = lines.exclude(level=RunLog.Level.INFO)
     elif kept == "handovers":

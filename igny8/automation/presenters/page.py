@@ -169,7 +169,7 @@ def _error_banners(run: AutomationRun) -> Iterator[Banner]:
                 f"{stage_number(stage.number).count(result['failed'])} parked.",
                 action="View Errors",
                 address="automation:run",
-                query="?tab=errors",
+                query=f"?tab=errors&stage={stage.number}",
                 run=run.pk,
             )
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS
+from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS, counted
 from igny8.automation.presenters.overall import credits_range, run_credits
+from igny8.automation.presenters.run_totals import against_estimate
 from igny8.automation.presenters.stage_card import (
     credits_expected,
     credits_of,
@@ -25,6 +26,8 @@ TICKS = 6
 SHORT = timedelta(minutes=12)
 TRIGGERS = {"manual": "A person", "schedule": "Schedule", "api": "API"}
 MARKS = {"done": "d", "running": "d", "paused": "d", "cancelled": "d", "failed": "f"}
+ON_TRACK = "on track"
+OVER = "alert_over_estimate_percent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,8 @@ class RunRow:
     credits: str
     expected: str
     against: str
+    versus: str
+    is_over: bool
     errors: str
     marks: tuple[str, ...]
     marks_text: str
@@ -50,10 +55,11 @@ def run_row(run: AutomationRun, now: datetime) -> RunRow:
     processed = sum(int(result.get("processed", 0)) for result in results)
     failed = sum(int(result.get("failed", 0)) for result in results)
     statuses = [stage_status(run, stage) for stage in WORK_STAGES]
+    off = against_estimate(run)
     return RunRow(
         pk=run.pk,
         look=LOOKS[run.status],
-        trigger=TRIGGERS[run.trigger],
+        trigger=run.started_by or TRIGGERS[run.trigger],
         kind="" if run.kind == AutomationRun.Kind.PIPELINE else "chosen rows",
         started=run.started_at,
         took=duration(((run.ended_at or now) - run.started_at).total_seconds()),
@@ -62,6 +68,8 @@ def run_row(run: AutomationRun, now: datetime) -> RunRow:
         credits=run_credits(run),
         expected=credits_range(run),
         against=_against(run),
+        versus=_versus(run, off),
+        is_over=off is not None and off > int(run.config.get(OVER, 20)),
         errors=errors_text(failed, processed),
         marks=tuple(_mark(run, status) for status in [*statuses, _gate(run)]),
         marks_text=f"Reached stage {run.current_stage} of {len(STAGES)}",
@@ -79,6 +87,17 @@ def _against(run: AutomationRun) -> str:
     if used > high:
         return f"{int(100 * used / high) - 100 or 1}% above it"
     return f"{100 - int(100 * used / low)}% below it" if used < low else "as estimated"
+
+
+def _versus(run: AutomationRun, off: int | None) -> str:
+    """`on track`, `+22%`; a run that did not come to its end is not cheap for that."""
+    if off is None:
+        return ""
+    if off < 0 and run.status != AutomationRun.Status.COMPLETED:
+        return ON_TRACK if run.status in run.ACTIVE else ""
+    if off == 0:
+        return ON_TRACK
+    return f"{off:+}%".replace("-", "−")
 
 
 def _mark(run: AutomationRun, status: str) -> str:
@@ -105,6 +124,7 @@ class GanttRow:
     is_label_left: bool
     items: str
     errors: str
+    retries: str
     credits: str
     expected: str
     has_errors: bool
@@ -136,7 +156,7 @@ def _gantt_row(run: AutomationRun, stage: Stage, whole: float, end: datetime) ->
     seconds = ((ended or end) - began).total_seconds() if began else 0.0
     x = 100 * (began - run.started_at).total_seconds() / whole if began else 0.0
     failed, processed = int(result.get("failed", 0)), int(result.get("processed", 0))
-    created = int(result.get("created", 0))
+    created, retries = int(result.get("created", 0)), int(result.get("retries", 0))
     return GanttRow(
         number=stage.number,
         title=stage.title,
@@ -150,6 +170,7 @@ def _gantt_row(run: AutomationRun, stage: Stage, whole: float, end: datetime) ->
         is_label_left=x + 100 * seconds / whole > 80,
         items=f"{created:,} {stage.makes[created != 1]}",
         errors=f"{errors_text(failed, processed)} errors" if failed else "",
+        retries=counted(retries, "retry", "retries") if retries else "",
         credits=used_text(credits_of(result), credits_expected(run, stage.number)),
         expected=credits_expected(run, stage.number),
         has_errors=failed > 0,

@@ -173,6 +173,16 @@ def expected_high(run: AutomationRun, stage: int) -> Decimal | None:
     return Decimal(known["high"]) if known else None
 
 
+def item_credits(run: AutomationRun, stage: int) -> Decimal | None:
+    """What one item of a stage takes: as in this run, else as expected; None when unknown."""
+    result = run.result(stage)
+    used, processed = credits_of(result), int(result.get("processed", 0))
+    if used and processed:
+        return used / processed
+    high, items = expected_high(run, stage), (_estimate_of(run, stage) or {}).get("items", 0)
+    return high / items if high and items else high
+
+
 def _estimate_of(run: AutomationRun, stage: int) -> dict[str, Any] | None:
     entries = {entry["number"]: entry for entry in run.estimate.get("stages", [])}
     return entries.get(stage)

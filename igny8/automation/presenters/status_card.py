@@ -73,7 +73,7 @@ def status_card(run: AutomationRun | None, figures: Figures, paces: Paces | None
     if run is None or paces is None:
         return _ready(figures) if figures.pending else _first(figures)
     if run.status == AutomationRun.Status.RUNNING:
-        return _waiting(run, figures) if _is_waiting(run) else _running(run, figures, paces)
+        return _waiting(run, figures) if is_waiting(run) else _running(run, figures, paces)
     return {
         AutomationRun.Status.PAUSED: _paused,
         AutomationRun.Status.FAILED: _failed,
@@ -152,6 +152,7 @@ def _paused(run: AutomationRun, figures: Figures) -> StatusCard:
         else run.reason,
         until=run.wake_at,
         hint="Nothing is lost: it goes on where it stopped.",
+        since=run.updated_at,
         actions=(CANCEL, CONFIGURE, RESUME),
         pending=figures.pending,
     )
@@ -256,7 +257,8 @@ def _doing(run: AutomationRun, figures: Figures) -> str:
     return DOING[run.current_stage].format(f"“{names[0]}”")
 
 
-def _is_waiting(run: AutomationRun) -> bool:
+def is_waiting(run: AutomationRun) -> bool:
+    """For somebody else; the delays between batches are no waits."""
     return bool(run.waiting_for) and not run.waiting_for.startswith(DELAY)
 
 

@@ -4,15 +4,17 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from igny8.accounts.access import signed_in
 from igny8.accounts.audit import record
 from igny8.accounts.models import Role
 from igny8.automation.confirming import limits_passed, number_to_type
 from igny8.automation.estimates import estimate
 from igny8.automation.figures import figures_of
 from igny8.automation.forecast import settings_of
-from igny8.automation.forms import ConfigForm, StartForm
+from igny8.automation.forms import ConfigForm, RetryForm, StartForm
 from igny8.automation.models import AutomationRun
 from igny8.automation.parking import retry_rows
 from igny8.automation.presenters.batch_sizes import batch_rows
@@ -130,16 +132,23 @@ def cancel(request: HttpRequest, site: Site) -> HttpResponse:
 @require_POST
 @site_page(Role.EDITOR)
 def retry(request: HttpRequest, site: Site) -> HttpResponse:
-    """Takes the mark off parked rows: of one stage, or of chosen rows in it (`rows`)."""
-    numbers = [int(n) for n in request.POST.getlist("stage") if n in _STAGE_NUMBERS]
-    ids = [int(pk) for pk in request.POST.getlist("rows") if pk.isdecimal()]
-    back = {n: retry_rows(site, stage_number(n), ids or None) for n in numbers}
-    said = [stage_number(n).count(rows) for n, rows in back.items() if rows]
+    """Takes the mark off parked rows: of a run, of a stage, or of chosen rows in it (`rows`).
+
+    `attempts` is the fix that comes with it: how many an item may have from now on.
+    """
+    asked = RetryForm(request.POST)
+    back = _safe(request, site)
+    if not asked.is_valid():
+        return refused(request, "Nothing was left to retry.", back=back)
+    freed = {n: retry_rows(site, stage_number(n), ids) for n, ids in asked.rows_of(site).items()}
+    said = [stage_number(n).count(rows) for n, rows in freed.items() if rows]
     if not said:
-        return refused(request, "Nothing was left to retry.", back=_back(site))
-    record(request, "retried", ", ".join(said), site)
-    sentence = f"Back in the queue: {', '.join(said)}. The next run takes them."
-    return done(request, sentence, back=request.POST.get("back") or _back(site))
+        return refused(request, "Nothing was left to retry.", back=back)
+    note = _allow(site, asked.cleaned_data["attempts"])
+    record(request, "retried", ", ".join(said), site, note=note.strip())
+    forget_parts(site)
+    sentence = f"Back in the queue: {', '.join(said)}. {note}The next run takes them."
+    return done(request, sentence, back=back)
 
 
 @site_page(Role.EDITOR)
@@ -155,8 +164,7 @@ def remove_sample(request: HttpRequest, site: Site) -> HttpResponse:
     return gone_on(request, "The sample site is gone; it rests for 30 days.", to="/")
 
 
-_STAGE_NUMBERS = {str(stage.number) for stage in WORK_STAGES}
-TURNS: dict[str, Callable[[AutomationRun], None]] = {
+TURNS: dict[str, Callable[..., None]] = {
     "paused": pause_run,
     "resumed": resume_run,
     "cancelled": cancel_run,
@@ -165,7 +173,7 @@ TURNS: dict[str, Callable[[AutomationRun], None]] = {
 
 def _turned(request: HttpRequest, site: Site, run: AutomationRun, verb: str) -> HttpResponse:
     try:
-        TURNS[verb](run)
+        TURNS[verb](run, by=_name(request))
     except UserError as error:
         return refused(request, str(error), back=_back(site))
     record(request, verb, f"run {run.pk}", site)
@@ -175,7 +183,7 @@ def _turned(request: HttpRequest, site: Site, run: AutomationRun, verb: str) -> 
 
 def _start(request: HttpRequest, site: Site, first: int, last: int | None) -> HttpResponse:
     try:
-        run = start_run(site, first_stage=first, stop_after=last)
+        run = start_run(site, first_stage=first, stop_after=last, by=_name(request))
     except UserError as error:
         return refused(request, str(error), back=_back(site))
     record(request, "started", f"run {run.pk}", site)
@@ -183,10 +191,33 @@ def _start(request: HttpRequest, site: Site, first: int, last: int | None) -> Ht
     return done(request, f"Run {run.pk} started.", back=_back(site))
 
 
+def _name(request: HttpRequest) -> str:
+    person = signed_in(request)
+    assert person is not None, "only people of the team come here"
+    return person.called
+
+
 def _why_not(run: AutomationRun) -> str:
     if run.status == AutomationRun.Status.PAUSED:
         return f"Run {run.pk} is paused: {run.reason}. Resume or cancel it first."
     return f"Run {run.pk} is under way already; you are looking at it."
+
+
+def _allow(site: Site, attempts: int | None) -> str:
+    """More attempts an item, never fewer than now; says so."""
+    config = config_of(site)
+    if attempts is None or attempts <= config.attempts:
+        return ""
+    config.attempts = attempts
+    config.save(update_fields=("attempts", "updated_at"))
+    return f"An item may have {attempts} attempts now. "
+
+
+def _safe(request: HttpRequest, site: Site) -> str:
+    """Where the form stood, if that is a page of ours."""
+    asked = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if asked and is_ours else _back(site)
 
 
 def _back(site: Site) -> str:

@@ -25,9 +25,18 @@ from igny8.automation.reading import (
 from igny8.core import clock
 from igny8.sites.access import LAST_SITE, site_page, sites_of
 from igny8.sites.models import Site
+from igny8.theme.links import Shortcut, ShortcutGroup
 
 LIVE = "automation/live.html"
 WATCH_SECONDS = 30
+AUTOMATION_KEYS = ShortcutGroup(
+    "Automation",
+    (
+        Shortcut("Run now", ("N",)),
+        Shortcut("Pause, resume", ("P", "R")),
+        Shortcut("Configure", ("C",)),
+    ),
+)
 TOKEN = "csrf-token-of-whoever-asks"  # noqa: S105 - stands where the token is put in
 
 
@@ -55,6 +64,8 @@ def _nowhere(request: HttpRequest, person: User) -> HttpResponse:
 def page(request: HttpRequest, site: Site) -> HttpResponse:
     reading = read(site)
     context = {**_context(request, site, reading), "token": get_token(request)}
+    if context["can_run"]:
+        context["page_shortcuts"] = [AUTOMATION_KEYS]
     return render(request, "automation/page.html", context)
 
 
@@ -109,7 +120,7 @@ def _html(request: HttpRequest, site: Site, reading: Reading) -> str:
     context = {**_context(request, site, reading), "token": TOKEN, "is_part": True}
     groups = navigation_of(site, reading.figures, _role(request))
     counts = [link for group in groups for link in group.links]
-    return render_to_string(LIVE, {**context, "counts": counts})
+    return render_to_string(LIVE, {**context, "counts": counts, "meter": reading.meter})
 
 
 def _context(request: HttpRequest, site: Site, reading: Reading) -> dict[str, Any]:

@@ -9,17 +9,28 @@ from django.shortcuts import get_object_or_404, render
 from igny8.accounts.models import Role
 from igny8.automation.estimates import unpriced_of
 from igny8.automation.models import AutomationRun, RunLog
-from igny8.automation.presenters.causes import causes_of_run, causes_of_site
+from igny8.automation.presenters.causes import causes_of_run, causes_of_site, trouble_of
 from igny8.automation.presenters.log_lines import FILTERS, log_lines
 from igny8.automation.presenters.looks import LOOKS
 from igny8.automation.presenters.run_rows import gantt, run_row, tick_form, ticks
+from igny8.automation.presenters.run_totals import run_totals
+from igny8.automation.presenters.settings_used import settings_used
+from igny8.automation.reading import counts_of, page_run
+from igny8.automation.runs import config_of
+from igny8.automation.stages import WORK_STAGES
 from igny8.core import clock
 from igny8.sites.access import site_page
 from igny8.sites.models import Site
 
 ROWS = 50
 LOG_ROWS = 500
-TABS = (("timeline", "Timeline"), ("errors", "Errors"), ("log", "Log"), ("settings", "Settings"))
+TABS = (
+    ("timeline", "Timeline"),
+    ("errors", "Errors"),
+    ("log", "Log"),
+    ("settings", "Settings used"),
+)
+LOGS = ("log", "errors")
 STATUSES = (("", "All"), *((value.value, str(value.label)) for value in AutomationRun.Status))
 
 
@@ -36,6 +47,7 @@ def runs(request: HttpRequest, site: Site) -> HttpResponse:
         "site": site,
         "zone": site.zone,
         "rows": [run_row(run, now) for run in shown],
+        "totals": run_totals(site, now),
         "shown": shown,
         "statuses": STATUSES,
         "status": status,
@@ -50,8 +62,9 @@ def run(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
     if tab not in dict(TABS):
         raise Http404
     now = clock.now()
-    kept = request.GET.get("log", "all")
-    causes = causes_of_run(found)
+    kept = request.GET.get("log", "all") if tab == "log" else "errors"
+    stage = _stage(request) if tab == "errors" else None
+    causes = causes_of_run(found, stage)
     context = {
         "title": f"Run {found.pk}",
         "site": site,
@@ -66,12 +79,14 @@ def run(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         "ticks": ticks(found, now),
         "tick_form": tick_form(found, now),
         "handovers": _handovers(found) if tab == "timeline" else {},
-        "causes": causes,
-        "failed": sum(group.number for group in causes),
-        "log": log_lines(found, kept, limit=LOG_ROWS) if tab == "log" else (),
+        "trouble": trouble_of(causes, config_of(site).attempts),
+        "failed": sum(int(found.result(s.number).get("failed", 0)) for s in WORK_STAGES),
+        "stage": stage,
+        "log": list(log_lines(found, kept, stage=stage, limit=LOG_ROWS)) if tab in LOGS else (),
         "kept": kept,
         "filters": FILTERS,
-        "settings": found.config.items(),
+        "settings": settings_used(found),
+        "review": counts_of(site).review,
         "can_run": _can_run(request),
     }
     return render(request, "automation/run.html", context)
@@ -83,7 +98,7 @@ def attention(request: HttpRequest, site: Site) -> HttpResponse:
     context = {
         "title": "Needs attention",
         "site": site,
-        "causes": causes_of_site(site),
+        "trouble": trouble_of(causes_of_site(site, page_run(site)), config_of(site).attempts),
         "can_run": _can_run(request),
     }
     return render(request, "automation/attention.html", context)
@@ -113,6 +128,12 @@ def _handovers(run: AutomationRun) -> dict[int, list[str]]:
     for stage, message in lines.values_list("stage", "message"):
         found.setdefault(stage or 0, []).append(message.partition(": ")[2])
     return found
+
+
+def _stage(request: HttpRequest) -> int | None:
+    """The one that the address names; none is all of them."""
+    known = {str(stage.number): stage.number for stage in WORK_STAGES}
+    return known.get(request.GET.get("stage", ""))
 
 
 def _can_run(request: HttpRequest) -> bool:

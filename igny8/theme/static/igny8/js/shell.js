@@ -69,9 +69,11 @@
   const sayToast = ({ text, level }) => {
     const toast = document.createElement("div");
     toast.className = `toast is-${level}`;
-    toast.append(Object.assign(document.createElement("span"), { textContent: text }));
+    toast.append(document.getElementById("toast-parts").content.cloneNode(true));
+    toast.querySelector("span").textContent = text;
+    toast.querySelector(level === "error" ? ".when-fine" : ".when-error").remove();
     document.getElementById("toasts").append(toast);
-    retire(toast);
+    watchToasts();
   };
   document.addEventListener("said", (event) => {
     document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
