@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from igny8.ai.ask import Ask
-from igny8.ai.calls import Origin
 from igny8.ai.connections import ENVIRONMENT
 from igny8.ai.errors import NotBefore
 from igny8.ai.gate import ABSENT, FORGOTTEN, PACE, forget_the_absent, has_turn, leave_line
 from igny8.ai.models import AICall, AIConnection, GatePlace
+from igny8.ai.origin import Origin
 from igny8.core.clock import ManualClock, clock_set_to
 from igny8.jobs.models import Worker
 from tests.ai.letters import letters, order_letters
