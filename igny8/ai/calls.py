@@ -87,9 +87,12 @@ def _claim(asked: Asked, place: int, step: Step, origin: Origin, expected: Expec
         earlier = [c for c in calls if c.request_hash == request_hash and not c.forgiven]
         _refuse_hopeless(earlier, origin.attempts)
         origin.afford(asked.object_ref, expected)
-        pass_gate(step.connection)
-        attempt = calls[-1].attempt + 1 if calls else 1
-        call_id = _insert(asked, request_hash, step, origin, attempt=attempt, expected=expected)
+        refusal = pass_gate(step.connection, run_ref=origin.run_ref, worker=origin.worker)
+        if refusal is None:
+            attempt = calls[-1].attempt + 1 if calls else 1
+            call_id = _insert(asked, request_hash, step, origin, attempt=attempt, expected=expected)
+    if refusal is not None:  # raised only now: the run's place in the line is to be kept
+        raise refusal
     rejected = [c for c in earlier if c.state == State.REJECTED]
     cuts = [c.output_tokens or 0 for c in rejected if c.error_code == CUT]
     return Claim(

@@ -25,6 +25,14 @@ class NotBefore(Exception):
         self.why = why
 
 
+class Busy(NotBefore):
+    """Calls of others are under way; the turn may come any moment before `at`."""
+
+    def __init__(self, at: datetime, who: str, ahead: str) -> None:
+        super().__init__(at, f"{who} is busy with other calls{ahead}")
+        self.line = f"{who} is busy with other calls; going on when it is this run's turn"
+
+
 class Stop(Exception):
     """The whole run has to pause until a person, or time, removes the cause."""
 

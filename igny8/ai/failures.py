@@ -52,9 +52,7 @@ def after_failure(
         case errors.TooManyRequestsError():
             wait = timedelta(seconds=error.retry_after) if error.retry_after else PATIENCE
             until = clock.now() + min(wait, LONGEST_PATIENCE)
-            cool_down(connection, until)
-            crashpoint("cooled down")
-            raise errors.NotBefore(until, f"{connection.name} asked us to wait")
+            raise cool_down(AICall.objects.get(pk=claimed.call_id), until)
         case errors.DeclinedError():
             raise errors.Bad("declined", f"The model declined: {error}")
         case errors.UnreachableError():

@@ -1,41 +1,76 @@
-"""The gate of a connection: its limits hold over all workers, because they live in the database."""
+"""The gate of a connection: its limits hold over all workers, because they live in the database.
+
+Who is refused takes a place in the connection's line, and the oldest place passes first.
+"""
 
 from datetime import datetime, timedelta
 
 from django.db import connection as database
-from django.db.models import Q
 
-from igny8.ai.errors import NotBefore
-from igny8.ai.models import AICall, AIConnection
+from igny8.ai.errors import Busy, NotBefore
+from igny8.ai.models import AICall, AIConnection, GatePlace
 from igny8.core import clock
+from igny8.core.crashpoints import committing
 from igny8.core.rows import select_rows
+from igny8.jobs.models import Worker
 
 MINUTE = timedelta(minutes=1)
-LOOK_AGAIN = timedelta(seconds=2)
+LOOK_AGAIN = timedelta(seconds=10)  # at the latest: `has_turn` ends the wait before
+PACE = timedelta(seconds=0.5)  # from one to the next after a rest
+ABSENT = timedelta(seconds=5)  # who comes so much later than it said holds nobody up
+FORGOTTEN = timedelta(minutes=10)
 _LIMITED = """
 SELECT 1 FROM igny8_ai_connections WHERE id = %s AND NOT (
     cooldown_until IS NULL AND max_concurrent IS NULL AND requests_per_minute IS NULL)
 """
 
 
-def pass_gate(connection: AIConnection) -> None:
-    """Raises NotBefore when the connection cools down or is busy; call it inside the claim."""
+def pass_gate(connection: AIConnection, *, run_ref: str, worker: str) -> NotBefore | None:
+    """None when the run may ask now; else why not, and its place in the line is kept.
+
+    Call it inside the claim, whose transaction must commit either way.
+    """
     if not select_rows(_LIMITED, [connection.pk]):
-        return
+        return None
     now, gate = clock.now(), _locked(connection)
-    if gate.cooldown_until and gate.cooldown_until > now:
-        raise NotBefore(gate.cooldown_until, f"{gate.name} asked us to wait")
-    if gate.max_concurrent and _in_flight(gate, now) >= gate.max_concurrent:
-        raise NotBefore(now + LOOK_AGAIN, f"{gate.name} is busy with other calls")
-    if gate.requests_per_minute and (free_at := _minute_is_full(gate, now)):
-        raise NotBefore(free_at, f"{gate.name} takes {gate.requests_per_minute} calls a minute")
+    refusal = _refusal(gate, _ahead_of(gate, run_ref, now), now)
+    if refusal is None:
+        leave_line(run_ref)
+    else:
+        _line_up(gate, run_ref, worker, refusal.at)
+    return refusal
 
 
-def cool_down(connection: AIConnection, until: datetime) -> None:
-    """Nobody asks this connection anything before `until`."""
-    AIConnection.objects.filter(pk=connection.pk).filter(
-        Q(cooldown_until=None) | Q(cooldown_until__lt=until)
-    ).update(cooldown_until=until)
+def has_turn(run_ref: str, until: datetime) -> bool:
+    """True when the run, which waits at a gate until then, may pass by now."""
+    now = clock.now()
+    places = GatePlace.objects.filter(run_ref=run_ref, look_at=until)
+    return any(
+        _refusal(place.connection, _ahead_of(place.connection, run_ref, now), now) is None
+        for place in places.select_related("connection")
+    )
+
+
+def leave_line(run_ref: str) -> None:
+    """The run got through, or waits for nothing any more."""
+    GatePlace.objects.filter(run_ref=run_ref).delete()
+
+
+def forget_the_absent() -> None:
+    """Places of runs that went on without their question, or never came back."""
+    GatePlace.objects.filter(look_at__lt=clock.now() - FORGOTTEN).delete()
+
+
+def cool_down(call: AICall, until: datetime) -> NotBefore:
+    """Nobody asks this call's connection anything before `until`; then one after the other."""
+    with committing("cool down"):
+        gate, now = _locked(call.connection), clock.now()
+        gate.cooldown_until = max(until, gate.cooldown_until or until)
+        gate.save(update_fields=("cooldown_until", "updated_at"))
+        ahead = _ahead_of(gate, call.run_ref, now)
+        refusal = _refusal(gate, ahead, now) or _resting(gate, until, ahead)
+        _line_up(gate, call.run_ref, call.worker, refusal.at)
+    return refusal
 
 
 def leave_alone(connection: AIConnection, until: datetime) -> None:
@@ -49,15 +84,57 @@ def _locked(connection: AIConnection) -> AIConnection:
     return (rows.select_for_update() if database.vendor == "postgresql" else rows).get()
 
 
+def _refusal(gate: AIConnection, ahead: int, now: datetime) -> NotBefore | None:
+    """Why and until when a run with so many before it may not pass; None when it may."""
+    if gate.cooldown_until and (at := gate.cooldown_until + ahead * PACE) > now:
+        return _resting(gate, at, ahead)
+    if gate.requests_per_minute and (free_at := _minute_is_full(gate, ahead, now)):
+        limit = f"{gate.name} takes {gate.requests_per_minute} calls a minute"
+        return NotBefore(free_at, f"{limit}{_behind(ahead)}")
+    if gate.max_concurrent and _in_flight(gate, now) + ahead >= gate.max_concurrent:
+        return Busy(now + LOOK_AGAIN, gate.name, _behind(ahead))
+    return None
+
+
+def _resting(gate: AIConnection, until: datetime, ahead: int) -> NotBefore:
+    return NotBefore(until, f"{gate.name} asked us to wait{_behind(ahead)}")
+
+
+def _behind(ahead: int) -> str:
+    if not ahead:
+        return ""
+    return f", {ahead} {'run waits' if ahead == 1 else 'runs wait'} before this one"
+
+
+def _ahead_of(gate: AIConnection, run_ref: str, now: datetime) -> int:
+    """How many have an older place, live, and come when they said; all, without an own place."""
+    line = GatePlace.objects.filter(connection=gate)
+    own = line.filter(run_ref=run_ref).values_list("pk", flat=True).first()
+    older = line.filter(pk__lt=own) if own else line
+    alive = Worker.objects.alive().values("pk")
+    return older.filter(look_at__gt=now - ABSENT, worker__in=alive).count()
+
+
+def _line_up(gate: AIConnection, run_ref: str, worker: str, at: datetime) -> None:
+    GatePlace.objects.update_or_create(
+        connection=gate, run_ref=run_ref, defaults={"worker": worker, "look_at": at}
+    )
+
+
 def _in_flight(gate: AIConnection, now: datetime) -> int:
     return AICall.objects.filter(
         connection=gate, state=AICall.State.SENT, deadline_at__gt=now
     ).count()
 
 
-def _minute_is_full(gate: AIConnection, now: datetime) -> datetime | None:
-    """When the oldest call of a full minute leaves it; None when there is room."""
-    newest = AICall.objects.filter(connection=gate, sent_at__gt=now - MINUTE).order_by("-sent_at")
-    limit = gate.requests_per_minute or 0
-    oldest_of_full = newest.values_list("sent_at", flat=True)[limit - 1 : limit].first()
-    return oldest_of_full + MINUTE if oldest_of_full else None
+def _minute_is_full(gate: AIConnection, ahead: int, now: datetime) -> datetime | None:
+    """When there is room for one more behind those; None when there is now."""
+    limit = gate.requests_per_minute or 1
+    rounds, place = divmod(ahead, limit)
+    newest = (
+        AICall.objects.filter(connection=gate).order_by("-pk").values_list("sent_at", flat=True)
+    )
+    makes_room = newest[limit - 1 - place : limit - place].first()
+    if not rounds and (makes_room is None or makes_room <= now - MINUTE):
+        return None
+    return max(makes_room or now, now - MINUTE) + (rounds + 1) * MINUTE

@@ -158,6 +158,28 @@ class AICall(models.Model):
         return f"{self.key} #{self.attempt}"
 
 
+class GatePlace(models.Model):
+    """A run's place in the line before a connection with limits; the lowest id came first.
+
+    It is held while the worker lives and the run looks again when it said it would.
+    """
+
+    connection = models.ForeignKey(AIConnection, models.CASCADE, related_name="line")
+    run_ref = models.CharField(max_length=40)
+    worker = models.CharField(max_length=80)
+    look_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "igny8_ai_gate_places"
+        constraints = (
+            models.UniqueConstraint(fields=("connection", "run_ref"), name="gate_place_once"),
+        )
+        indexes = (models.Index(fields=("run_ref",), name="gate_places_of_run"),)
+
+    def __str__(self) -> str:
+        return f"{self.run_ref} until {self.look_at}"
+
+
 class PromptOverride(models.Model):
     """One version of a site's own prompt; the newest is in use, an empty one is the default."""
 

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from igny8.ai.ask import Ask
 from igny8.ai.booking import use_calls
-from igny8.ai.errors import Bad, Halted, NotBefore, Stop
+from igny8.ai.errors import Bad, Busy, Halted, NotBefore, Stop
 from igny8.ai.operation import Outcome
 from igny8.automation.fence import RESULTS_WELCOME, fenced
 from igny8.automation.forecast import batch_size
@@ -37,6 +37,7 @@ from igny8.core.rows import condition_of, fetch_rows, places, select_rows, updat
 State = RunItem.State
 UNFINISHED = (State.QUEUED, State.WORKING)
 CRASH_LIMIT = 3
+MOST_SHOWN = 120
 TRIES_BY_ITSELF = ("provider_down", "storage")
 NEXT_TRIES = tuple(timedelta(minutes=m) for m in (5, 15, 60, 120))
 POISON = Bad(
@@ -132,9 +133,17 @@ def later(run: AutomationRun, stage: Stage, working: Working, wait: NotBefore, a
     with fenced(run, "later", allow=tuple(AutomationRun.Status.values)) as current:
         _requeue(current, stage, working, ask)
         if current.status == AutomationRun.Status.RUNNING:
-            current.wake_at, current.waiting_for = wait.at, wait.why
-            warn(current, f"{wait.why}; going on at {wait.at:%H:%M:%S} UTC", stage=stage.number)
+            current.wake_at, current.waiting_for = wait.at, wait.why[:MOST_SHOWN]
+            _say_why(current, stage, wait)
         save_run(current, "wake_at", "waiting_for")
+
+
+def _say_why(run: AutomationRun, stage: Stage, wait: NotBefore) -> None:
+    """That others are served first is said once, not for every question of an article."""
+    if not isinstance(wait, Busy):
+        warn(run, f"{wait.why}; going on at {wait.at:%H:%M:%S} UTC", stage=stage.number)
+    elif run.log.order_by("pk").values_list("message", flat=True).last() != wait.line:
+        say(run, wait.line, stage=stage.number)
 
 
 def pause_for(run: AutomationRun, stage: Stage, working: Working, stop: Stop, ask: Ask) -> None:
@@ -206,14 +215,14 @@ def _queue_of(stage: Stage) -> tuple[str, tuple[Any, ...]]:
 def _start(run: AutomationRun, stage: Stage, items: Sequence[RunItem]) -> None:
     if not items:
         return
-    now = clock.now()
+    now, is_new = clock.now(), items[0].started_at is None
     for item in items:
         item.started_at = now
     for attempt in {item.attempt for item in items}:
         pks = [item.pk for item in items if item.attempt == attempt]
         begun = {"state": State.WORKING, "attempt": attempt, "started_at": now}
         update_rows(RunItem, begun, f"id IN ({places(pks)})", pks)
-    if items[0].attempt == 1 and not items[0].alone:
+    if is_new and not items[0].alone:
         batch, batches = items[0].batch_no, run.result(stage.number)["batches"]
         message = f"Processing batch {batch}/{batches}: {stage.count(len(items))}"
         say(run, message, stage=stage.number)

@@ -127,7 +127,9 @@ def _announce(run: AutomationRun, stage: Stage, groups: int) -> None:
     recount(run, stage, **facts)
     if not total:
         run.current_stage = stage.number + 1
-    save_run(run, *RESULT_FIELDS, "credits_used", "percent", "current_stage")
+    run.wake_at, run.waiting_for = None, ""
+    columns = ("credits_used", "percent", "current_stage", "wake_at", "waiting_for")
+    save_run(run, *RESULT_FIELDS, *columns)
 
 
 def _say_found(run: AutomationRun, stage: Stage, total: int) -> None:

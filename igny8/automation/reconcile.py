@@ -7,6 +7,7 @@ from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from igny8.ai.booking import give_up_lost_calls
+from igny8.ai.gate import forget_the_absent
 from igny8.automation.batches import TRIES_BY_ITSELF
 from igny8.automation.generations import hand_over_now, hand_over_run, next_generation, workflow_id
 from igny8.automation.log import complain
@@ -37,6 +38,7 @@ def reconcile() -> None:
     give_up_lost_calls()
     expire_reservations()
     crashpoint("lost calls given up")
+    forget_the_absent()
     _free_rows_of_finished_runs()
     crashpoint("rows freed")
     _try_again_by_itself()

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError
 
 from igny8.ai.ask import Ask
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
+from igny8.ai.gate import has_turn
 from igny8.ai.operation import Batch
 from igny8.ai.origin import Origin
 from igny8.automation import batches
@@ -83,8 +84,8 @@ def _step_back(run: AutomationRun, trouble: str | None) -> None:
 
 
 def _next_step(run: AutomationRun) -> None:
-    if run.wake_at and run.wake_at > clock.now():
-        return _nap(run)
+    if run.wake_at and run.wake_at > clock.now() and not _nap(run):
+        return None
     if run.waiting_for.startswith(DELAY):
         return _end_delay(run)
     stage = stage_number(run.current_stage)
@@ -141,12 +142,18 @@ def _origin(run: AutomationRun, stage: Stage) -> Origin:
     )
 
 
-def _nap(run: AutomationRun) -> None:
-    """Waits in slices that look at the row, so that a pause or cancel ends the wait."""
-    until = min(run.wake_at or clock.now(), clock.now() + timedelta(seconds=NAP_SECONDS))
+def _nap(run: AutomationRun) -> bool:
+    """Waits in slices that look at the row, so that a pause or cancel ends the wait; True when it
+    waited at a gate and its turn came early."""
+    wake_at = run.wake_at or clock.now()
+    until = min(wake_at, clock.now() + timedelta(seconds=NAP_SECONDS))
+    at_a_gate = bool(run.waiting_for) and not run.waiting_for.startswith(DELAY)
     while clock.now() < until and is_mine(run):
+        if at_a_gate and has_turn(run.ref, wake_at):
+            return True
         left = (until - clock.now()).total_seconds()
         clock.sleep(max(0.0, min(SLICE_SECONDS, left)))
+    return False
 
 
 def _end_delay(run: AutomationRun) -> None:

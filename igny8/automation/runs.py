@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.db.models import Q
 
+from igny8.ai.gate import leave_line
 from igny8.automation.estimates import Estimate, estimate
 from igny8.automation.generations import hand_over_run, next_generation
 from igny8.automation.log import say
@@ -161,6 +162,7 @@ def _turn(
         if not rows.update(**values, updated_at=clock.now()):
             now = AutomationRun.objects.values_list("status", flat=True).get(pk=run.pk)
             raise UserError(f"Run {run.pk} is {now}: {refusal}.")
+        leave_line(run.ref)
         say(run, line)
         run.refresh_from_db()
         AutomationRun.objects.filter(pk=run.pk).update(version=run.version + 1)

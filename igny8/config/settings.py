@@ -36,6 +36,7 @@ def sqlite_database() -> dict[str, Any]:
 
 
 # A server that is gone without a word is noticed within seconds, also in mid-answer.
+IDLE_TIMEOUT = "idle_in_transaction_session_timeout"
 POSTGRES_OPTIONS = {
     "application_name": "igny8",
     "connect_timeout": "5",
@@ -43,6 +44,8 @@ POSTGRES_OPTIONS = {
     "keepalives_interval": "5",
     "keepalives_count": "3",
     "tcp_user_timeout": "20000",
+    # A worker that stands still in a transaction holds locks: they go before it counts as dead.
+    "options": f"-c {IDLE_TIMEOUT}=15000",
 }
 
 

@@ -25,7 +25,9 @@ FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 SQLITE_FULL, POSTGRES_FULL = "database or disk is full", "53100"
-GONE = ("08", "57P")  # PostgreSQL's classes: connection exception, operator intervention
+STOOD_STILL = "25P03"  # PostgreSQL cut a transaction in which nothing happened for long
+# Its classes: connection exception, operator intervention.
+GONE = ("08", "57P", STOOD_STILL)
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +41,8 @@ def outlast(work: Callable[[], T], *, patience: timedelta = PATIENCE) -> T:
     while True:
         try:
             return work()
-        except AWAY as error:
-            if clock.now() >= until:
+        except (DatabaseError, InterfaceError) as error:
+            if not _is_away(error) or clock.now() >= until:
                 raise
             log.warning("The database is away, trying again: %s", str(error).strip())
         close_old_connections()
@@ -61,10 +63,14 @@ def is_away(error: BaseException | None) -> bool:
 
 def connection_is_cut(error: Trouble) -> bool:
     """True when PostgreSQL, or the way to it, went away; the connection may be a new one by now."""
-    if not isinstance(error, AWAY) or not hasattr(error.__cause__, "sqlstate"):
+    if not _is_away(error) or not hasattr(error.__cause__, "sqlstate"):
         return False
     state = _sqlstate(error)
     return not state or state.startswith(GONE)
+
+
+def _is_away(error: Trouble) -> bool:
+    return isinstance(error, AWAY) or _sqlstate(error) == STOOD_STILL
 
 
 def storage_trouble(error: Trouble) -> str | None:

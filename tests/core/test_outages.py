@@ -1,8 +1,10 @@
 import errno
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from igny8.core.clock import ManualClock
 from igny8.core.outages import outlast, storage_trouble
@@ -58,3 +60,28 @@ def test_a_disk_that_takes_nothing_more_is_named(error: OSError | OperationalErr
 @pytest.mark.parametrize("error", [ConnectionResetError(104, "reset"), OperationalError("locked")])
 def test_other_trouble_is_none_of_the_disk(error: OSError | OperationalError) -> None:
     assert storage_trouble(error) is None
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_stood_still_is_cut_and_its_work_done_again() -> None:
+    stood_still = iter([True])
+
+    def work() -> int:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET idle_in_transaction_session_timeout = 50")
+            if next(stood_still, False):
+                wait_until_it_is_cut(connection.connection.info.backend_pid)
+            cursor.execute("SELECT 1")
+            return int(cursor.fetchone()[0])
+
+    assert outlast(work) == 1
+
+
+def wait_until_it_is_cut(pid: int) -> None:
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as watcher:
+        sleeping = "SELECT pg_sleep(0.05) FROM pg_stat_activity WHERE pid = %s"
+        for _ in range(200):
+            if not watcher.execute(sleeping, [pid]).fetchall():
+                return
+    raise TimeoutError("nobody cut it")

@@ -9,19 +9,21 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 
-from igny8.ai import booking, calls, inquiry
+from igny8.ai import booking, calls, gate, inquiry
 from igny8.ai.costs import Cost
-from igny8.ai.models import AICall
+from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import Reply
 from igny8.automation import batches, fence, generations, reconcile, runs
 from igny8.automation.generations import take_lease
 from igny8.automation.models import AutomationRun, RunItem
+from igny8.automation.runner import advance
 from igny8.automation.runs import cancel_run, start_run
 from igny8.credits.models import CreditEntry
 from igny8.jobs.models import Worker
 from igny8.jobs.workers import me
 from igny8.planner.models import ContentIdea
 from igny8.writer.models import Content, Task
+from tests.automation.world import site_with, task_of, until_stage
 from tests.faults.small_world import (
     SmallWorld,
     Violation,
@@ -122,6 +124,22 @@ def the_dead_take_no_lease(world: SmallWorld) -> None:
         raise Violation("a dead worker took the lease")
 
 
+def the_oldest_waiting_run_is_first(world: SmallWorld) -> None:
+    """A run that asks on and on does not take the turn of one that came meanwhile."""
+    world.begin_again()
+    world.boot()
+    AIConnection.objects.update(max_concurrent=1)
+    lease = until_stage(world.run, 4)
+    other = site_with(slug="orchard")
+    task_of(other, "How to prune apple trees", sections=1)
+    busy = start_run(other, first_stage=4, stop_after=4)
+    world.provider.during("write_section", lambda: advance(world.run_id, lease) and None)
+    lease_of_busy = until_stage(busy, 4)
+    advance(busy.pk, lease_of_busy)
+    if not world.run.waiting_for or world.provider.count() != 1:
+        raise Violation("the run that waited longest was passed")
+
+
 def drop_constraint(model: type[models.Model], name: str) -> Callable[[Patch], None]:
     def drop(patch: Patch) -> None:
         [constraint] = [one for one in model._meta.constraints if one.name == name]
@@ -192,6 +210,10 @@ def leases_for_the_dead(patch: Patch) -> None:
     patch.setattr(Worker.objects, "alive", Worker.objects.all)
 
 
+def nobody_stands_in_line(patch: Patch) -> None:
+    patch.setattr(gate, "_ahead_of", lambda *run: 0)
+
+
 MORE_MUTANTS = (
     Mutant(drop_constraint(AutomationRun, "run_active_once"), one_active_run_a_site),
     Mutant(drop_constraint(RunItem, "item_object_once"), one_item_a_row),
@@ -204,6 +226,7 @@ MORE_MUTANTS = (
     Mutant(poison_never_given_up, three_crashes_park_a_row),
     Mutant(hash_not_compared, changed_questions_are_asked_anew),
     Mutant(leases_for_the_dead, the_dead_take_no_lease),
+    Mutant(nobody_stands_in_line, the_oldest_waiting_run_is_first),
 )
 CHECKS = (
     one_active_run_a_site,
@@ -214,4 +237,5 @@ CHECKS = (
     three_crashes_park_a_row,
     changed_questions_are_asked_anew,
     the_dead_take_no_lease,
+    the_oldest_waiting_run_is_first,
 )

@@ -79,6 +79,11 @@ def test_a_zombie_writes_nothing(database: str) -> None:
 
 
 @pytest.mark.parametrize("database", [POSTGRES])
+def test_a_worker_that_stands_still_in_a_transaction_keeps_nobody_waiting(database: str) -> None:
+    assert len(trial("frozen", database)["replaced_after"]) == 4
+
+
+@pytest.mark.parametrize("database", [POSTGRES])
 def test_starts_and_claims_at_once_are_one(database: str) -> None:
     assert trial("races", database)["starts"] == 500
 

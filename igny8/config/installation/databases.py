@@ -20,6 +20,7 @@ MADE_BY_ITSELF = frozenset(
     ("contenttypes.contenttype", "auth.permission", "igny8_accounts.account", "igny8_jobs.worker")
 )
 Migration = tuple[str, str]
+TAKES_ITS_TIME = "SET LOCAL idle_in_transaction_session_timeout = 0"  # files may be slow
 
 
 def add_target(database: Mapping[str, Any]) -> None:
@@ -35,6 +36,7 @@ def one_moment(using: str = "default") -> Iterator[None]:
     if connection.vendor == "postgresql":
         with transaction.atomic(using=using), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(TAKES_ITS_TIME)
             yield
         return
     with connection.cursor() as cursor:
@@ -71,6 +73,8 @@ def loading(using: str, migrations: Sequence[Migration]) -> Iterator[Apps]:
         )
     state = executor.migrate(list(migrations), plan=plan)
     with transaction.atomic(using=using):
+        if connections[using].vendor == "postgresql":
+            connections[using].cursor().execute(TAKES_ITS_TIME)
         _clear_what_made_itself(using)
         yield state.apps
         _bury_workers(using)

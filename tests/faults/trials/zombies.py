@@ -2,19 +2,21 @@
 
 import signal
 import time
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+
 from igny8.ai.models import AICall
 from igny8.automation.models import AutomationRun
+from igny8.config.settings import IDLE_TIMEOUT
 from igny8.jobs.models import Worker
 from tests.faults.children import Child
 from tests.faults.lab import Facts, Lab
 from tests.faults.trials import kills
 
 TIMES, ARTICLES = 50, 30
-LATENCY = 0.08
+LATENCY, CUT_AFTER_MS = 0.08, 700
 PATIENCE = 30.0
 
 
@@ -46,7 +48,15 @@ def _one_world(lab: Lab, undisturbed: Any, most: int) -> int:
 
 
 def _hire() -> Child:
-    return Child(kills.work_until_over)
+    return Child(work)
+
+
+def work() -> Any:
+    """A transaction that stands still is cut well before its worker counts as dead: as in the
+    product, where these are 15 and 30 seconds."""
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["options"] = f"-c {IDLE_TIMEOUT}={CUT_AFTER_MS}"
+    return kills.work_until_over()
 
 
 def _holder(lab: Lab, crew: dict[int, Child]) -> dict[str, Any] | None:
@@ -76,17 +86,23 @@ def _stands_still(lab: Lab, crew: dict[int, Child], holder: dict[str, Any]) -> b
     until = time.monotonic() + PATIENCE
     taken = False
     while not taken and time.monotonic() < until and not lab.ask(kills.is_over):
-        taken = lab.ask(partial(_is_replaced, holder["id"]))
+        taken = lab.ask(partial(is_replaced, holder["id"]))
     zombie.send(signal.SIGCONT)
     if taken:
-        with suppress(TimeoutError):
-            zombie.wait(PATIENCE)
-            crew.pop(holder["pid"])
-        lab.violated(f"zombie {holder['id']}", lab.ask(partial(_written_by, holder["id"])))
+        see_it_leave(lab, crew.pop(holder["pid"]), holder["id"])
     return taken
 
 
-def _is_replaced(worker: str) -> bool:
+def see_it_leave(lab: Lab, zombie: Child, worker: str) -> None:
+    """It finds out that it is dead, writes nothing and exits."""
+    try:
+        zombie.wait(PATIENCE)
+    except TimeoutError:
+        lab.violated(f"zombie {worker}", [f"it was still there after {PATIENCE:g} s"])
+    lab.violated(f"zombie {worker}", lab.ask(partial(_written_by, worker)))
+
+
+def is_replaced(worker: str) -> bool:
     dead = Worker.objects.filter(pk=worker).exclude(dead_at=None).exists()
     return dead and not AutomationRun.objects.filter(worker__in=["", worker]).exists()
 
