@@ -56,6 +56,7 @@ def test_a_whole_pipeline_ends_as_if_nothing_had_happened_when(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "disturb", LONG_DISTURBANCES[len(DISTURBANCES) :], ids=lambda d: d.__name__
 )
@@ -66,6 +67,7 @@ def test_an_article_is_also_written_as_if_nothing_had_happened_when(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_an_article_is_written_when_the_power_fails_again_during_recovery(
     article: SmallWorld,
 ) -> None:
