@@ -11,6 +11,8 @@ from django.db.models import F, Q
 
 from igny8.ai import booking, calls, gate, inquiry
 from igny8.ai.costs import Cost
+from igny8.ai.errors import DeclinedError
+from igny8.ai.expecting import Purse
 from igny8.ai.models import AICall, AIConnection
 from igny8.ai.providers import Reply
 from igny8.automation import batches, fence, generations, reconcile, runs
@@ -18,6 +20,7 @@ from igny8.automation.generations import take_lease
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.runner import advance
 from igny8.automation.runs import cancel_run, start_run
+from igny8.credits.ledger import book
 from igny8.credits.models import CreditEntry
 from igny8.jobs.models import Worker
 from igny8.jobs.workers import me
@@ -114,6 +117,22 @@ def changed_questions_are_asked_anew(world: SmallWorld) -> None:
     world.run_id = run.pk
     if world.provider.count("write_section") < 2 or asked != 1:
         raise Violation("the answer to an older question was used")
+
+
+def a_refusal_that_was_counted_is_paid(world: SmallWorld) -> None:
+    world.begin_again()
+    world.boot()
+    world.provider.during("write_introduction", _decline)
+    world.carry()
+    [refused] = AICall.objects.filter(error_code="declined")
+    if not CreditEntry.objects.filter(call_id=refused.pk, credits__gt=0).exists():
+        raise Violation("the provider counted a refusal, and we did not")
+
+
+def _decline() -> None:
+    raise DeclinedError("not this").counting(
+        Reply(raw=b"", model="m", input_tokens=9, output_tokens=1)
+    )
 
 
 def the_dead_take_no_lease(world: SmallWorld) -> None:
@@ -214,6 +233,18 @@ def nobody_stands_in_line(patch: Patch) -> None:
     patch.setattr(gate, "_ahead_of", lambda *run: 0)
 
 
+def lost_calls_keep_what_was_set_aside(patch: Patch) -> None:
+    patch.setattr(booking, "release", lambda key: False)
+
+
+def answers_leave_their_reservation_open(patch: Patch) -> None:
+    patch.setattr(booking, "settle", lambda key, account_id, spending: book(account_id, spending))
+
+
+def refusals_are_free(patch: Patch) -> None:
+    patch.setattr(Purse, "counted_cost", lambda *counted: None)
+
+
 MORE_MUTANTS = (
     Mutant(drop_constraint(AutomationRun, "run_active_once"), one_active_run_a_site),
     Mutant(drop_constraint(RunItem, "item_object_once"), one_item_a_row),
@@ -227,6 +258,9 @@ MORE_MUTANTS = (
     Mutant(hash_not_compared, changed_questions_are_asked_anew),
     Mutant(leases_for_the_dead, the_dead_take_no_lease),
     Mutant(nobody_stands_in_line, the_oldest_waiting_run_is_first),
+    Mutant(lost_calls_keep_what_was_set_aside, power_fails),
+    Mutant(answers_leave_their_reservation_open, power_fails),
+    Mutant(refusals_are_free, a_refusal_that_was_counted_is_paid),
 )
 CHECKS = (
     one_active_run_a_site,
@@ -238,4 +272,5 @@ CHECKS = (
     changed_questions_are_asked_anew,
     the_dead_take_no_lease,
     the_oldest_waiting_run_is_first,
+    a_refusal_that_was_counted_is_paid,
 )

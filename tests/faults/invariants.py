@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from igny8.ai.booking import reservation_of
 from igny8.ai.models import AICall
 from igny8.automation.checks import all_checks
 from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import WORK_STAGES
-from igny8.credits.models import CreditEntry
+from igny8.credits.ledger import is_balanced
+from igny8.credits.models import CreditAccount, CreditEntry, CreditReservation
 from igny8.planner.models import Cluster, ContentIdea, Keyword
 from igny8.writer.models import Content, Image, ImageVersion, Task
 
@@ -64,6 +66,16 @@ def _sum(entries: "QuerySet[CreditEntry]") -> Decimal:
     return sum(entries.values_list("credits", flat=True), Decimal(0))
 
 
+def i5_credits_are_set_aside_for_calls_under_way_only() -> bool:
+    kept = CreditReservation.objects.filter(state="open").values_list("key", flat=True)
+    sent = AICall.objects.filter(state="sent").exclude(reserved=0).values_list("pk", flat=True)
+    return set(kept) == {reservation_of(pk) for pk in sent}
+
+
+def i5_an_account_is_its_ledger() -> bool:
+    return all(map(is_balanced, CreditAccount.objects.values_list("account_id", flat=True)))
+
+
 def i6_rows_are_held_for_active_runs_only() -> bool:
     refs = {r.ref for r in AutomationRun.objects.filter(Q(status__in=AutomationRun.ACTIVE))}
     held: set[str | None] = set()
@@ -114,6 +126,8 @@ INVARIANTS: tuple[Callable[[], bool], ...] = (
     i3_completed_tasks_have_their_content,
     i4_each_paid_call_has_one_line,
     i5_the_run_shows_what_the_ledger_says,
+    i5_credits_are_set_aside_for_calls_under_way_only,
+    i5_an_account_is_its_ledger,
     i6_rows_are_held_for_active_runs_only,
     i7_no_stage_starts_over_a_pending_one,
     i8_counts_add_up,
