@@ -18,7 +18,7 @@ from tests.faults.stories import hasten, quick_duties, wait_for
 
 KILLS = {"sqlite": 60, "postgresql": 40}
 ARTICLES, LATENCY = 6, 0.02
-SHORTEST, LONGEST = 0.05, 1.6
+SHORTEST, LONGEST, PATIENCE = 0.05, 1.6, 300.0
 MADE = ("ideas", "tasks", "content", "images")
 Run = AutomationRun
 
@@ -39,7 +39,7 @@ def prepare(lab: Lab, articles: int) -> Any:
     """A site with so much to write, its run started; returns what must come of it."""
     lab.prepare("writing", partial(_so_many_tasks, articles))
     lab.begin("writing", latency=0)
-    made = lab.ask(work_until_over)
+    made = lab.ask(work_until_over, PATIENCE)
     lab.check_books("undisturbed", kills=0)
     return made
 
@@ -62,7 +62,7 @@ def _live(found: Counter[str], lab: Lab, most: int) -> Any:
     """One process, killed at a random moment unless it was done before; what it made."""
     worker = Child(work_until_over)
     if found["kills"] >= most:
-        return worker.result()
+        return worker.result(PATIENCE)
     moment = time.monotonic() + lab.chance.uniform(SHORTEST, LONGEST)
     while time.monotonic() < moment and not worker.is_over():
         time.sleep(0.01)
@@ -77,7 +77,7 @@ def work_until_over() -> Any:
     """What `igny8 worker` does, hastened; what was made, None when it was thought dead."""
     hasten()
     with at_work(quick_duties()) as dead:
-        wait_for(lambda: dead.is_set() or is_over())
+        wait_for(lambda: dead.is_set() or is_over(), PATIENCE)
     return _made() if is_over() else None
 
 
