@@ -25,6 +25,18 @@ def append_only_models() -> Iterator[type[models.Model]]:
     return (m for m in apps.get_models() if getattr(m, "append_only", False))
 
 
+def remove_triggers(*, using: str, **_: object) -> None:
+    """Runs before each `migrate`: SQLite makes a changed table anew, and stumbles over a trigger
+    of another table that names it. All triggers there are ours."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+
+
 def install_triggers(*, using: str, **_: object) -> None:
     """Creates every trigger anew; runs after each `migrate`."""
     connection = connections[using]
