@@ -111,7 +111,10 @@ def _do(duty: Duty) -> None:
         duty.do()
     except AWAY as error:
         log.warning("%s waits for the database: %s", duty.name, str(error).strip())
-    except Exception:
-        log.exception("%s failed and will be tried again", duty.name)
+    except Exception as error:
+        if _stopping.is_set():  # the engine went away under it
+            log.debug("%s was not finished: %s", duty.name, error)
+        else:
+            log.exception("%s failed and will be tried again", duty.name)
     finally:
         close_old_connections()
