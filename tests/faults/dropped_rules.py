@@ -115,7 +115,7 @@ def changed_questions_are_asked_anew(world: SmallWorld) -> None:
     world.run_id = start_run(run.site, first_stage=4, stop_after=4).pk
     world.carry()
     world.run_id = run.pk
-    if world.provider.count("write_section") < 2 or asked != 1:
+    if AICall.objects.filter(key__endswith="/section-1").count() < 2 or asked != 1:
         raise Violation("the answer to an older question was used")
 
 
