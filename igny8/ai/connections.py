@@ -137,7 +137,13 @@ def _connection(
 ) -> AIConnection:
     rows = fetch_rows(AIConnection, _NAMED, [account.pk, name])
     if not rows:
-        return AIConnection.objects.create(account=account, name=name, kind=kind, base_url=base_url)
+        found, _ = AIConnection.objects.get_or_create(
+            account=account,
+            name=name,
+            removed_at=None,
+            defaults={"kind": kind, "base_url": base_url},
+        )
+        return found
     [found] = rows
     if found.base_url != base_url:
         AIConnection.objects.filter(pk=found.pk).update(base_url=base_url)
