@@ -54,7 +54,7 @@ def navigation_of(site: Site, figures: Figures, role: Role) -> list[LinkGroup]:
             ),
         ),
         LinkGroup(
-            "Settings",
+            "Site",
             (link("Prompts", "message-square-text", "automation:prompts", key="P"),),
         ),
     )

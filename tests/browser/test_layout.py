@@ -88,6 +88,6 @@ def test_the_gate_has_its_two_buttons(open_page: Open) -> None:
 
     assert "Automation Stops Here" in page.inner_text("#stage-7")
     page.focus("#publish-without-review")
-    assert page.is_visible("text=Coming soon"), "the tooltip is reachable by keyboard"
+    page.wait_for_selector("text=Coming soon", state="visible")  # by keyboard, too
     page.click("#go-to-review")
     page.wait_for_url("**/content/?status=review")
