@@ -34,7 +34,7 @@ def connected(tmp_path: Path, provider: ProviderServer) -> Iterator[Server]:
     in_folder(folder, "connection", "add", "Local", "--url", provider.base_url)
     for form in ("text", "image"):
         in_folder(folder, "connection", "route", form, "Local=test-model")
-    with serving(folder, "up", networks="loopback") as server:
+    with serving(folder, "up", lines=2, networks="loopback") as server:
         yield server
 
 
