@@ -29,11 +29,16 @@ CODE = re.compile(r"http\S+/setup/\S*")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow all of them; without the browser they say so instead of failing."""
+    """Slow all of them; without the browser they say so instead of failing.
+
+    Marked, since they need processes of their own: the browser's loop lives on in the thread that
+    once drove it, and Django refuses a database there.
+    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(300))
             if not Path(CHROMIUM).exists() and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason=f"There is no browser at {CHROMIUM}"))
