@@ -144,6 +144,7 @@ class AICall(models.Model):
         )
         indexes = (
             models.Index(fields=("run_ref", "stage"), name="calls_of_run"),
+            models.Index(fields=("object_ref", "site_id"), name="calls_of_object"),
             models.Index(
                 fields=("connection", "sent_at"), condition=Q(state="sent"), name="calls_in_flight"
             ),
@@ -151,6 +152,11 @@ class AICall(models.Model):
                 fields=("sent_at",),
                 condition=Q(state__in=("sent", "unknown")),
                 name="calls_uncertain",
+            ),
+            models.Index(
+                fields=("connection", "sent_at"),
+                condition=Q(state__in=("sent", "unknown")),
+                name="calls_uncertain_connection",
             ),
         )
 

@@ -1,6 +1,7 @@
 """What a person, the schedule or the API does to a run: start, pause, resume, cancel."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError
@@ -39,18 +40,20 @@ def newest_run(site: Site) -> AutomationRun | None:
     return runs.pipeline().active().first() or runs.first()
 
 
-def start_run(
-    site: Site,
-    *,
-    trigger: AutomationRun.Trigger = AutomationRun.Trigger.MANUAL,
-    first_stage: int = 1,
-    stop_after: int | None = None,
-    by: str = "",
-) -> AutomationRun:
-    """A new pipeline run, or the active one: two starts at once make one run.
+@dataclass(frozen=True, kw_only=True)
+class PlannedRun:
+    """A run as it would start now, with what it would cost and take."""
 
-    Raises UserError when it would stop before it begins; the site's own stop, which lets a person
-    look first, is behind a run that begins after it.
+    first_stage: int
+    stop_after: int | None
+    expected: Estimate
+
+
+def plan_run(site: Site, *, first_stage: int = 1, stop_after: int | None = None) -> PlannedRun:
+    """Groups what waits, so it is called before a transaction and not in it.
+
+    Raises UserError when the run would stop before it begins; the site's own stop, which lets a
+    person look first, is behind a run that begins after it.
     """
     config = config_of(site)
     if stop_after is not None and stop_after < first_stage:
@@ -61,16 +64,36 @@ def start_run(
     own_stop = config.stop_after if (config.stop_after or 0) >= first_stage else None
     stop = stop_after or own_stop
     expected = estimate(site, config, first_stage=first_stage, stop_after=stop)
+    return PlannedRun(first_stage=first_stage, stop_after=stop, expected=expected)
+
+
+def start_run(
+    site: Site,
+    *,
+    trigger: AutomationRun.Trigger = AutomationRun.Trigger.MANUAL,
+    first_stage: int = 1,
+    stop_after: int | None = None,
+    by: str = "",
+) -> AutomationRun:
+    """A new pipeline run, or the active one. Raises UserError as `plan_run` does."""
+    planned = plan_run(site, first_stage=first_stage, stop_after=stop_after)
+    return start_planned_run(site, planned, trigger=trigger, by=by)
+
+
+def start_planned_run(
+    site: Site, planned: PlannedRun, *, trigger: AutomationRun.Trigger, by: str = ""
+) -> AutomationRun:
+    """A new pipeline run, or the active one: two starts at once make one run."""
     try:
         with committing("start run"):
             return _create(
                 site,
-                expected,
+                planned.expected,
                 kind=AutomationRun.Kind.PIPELINE,
                 trigger=trigger,
                 started_by=by,
-                first_stage=first_stage,
-                stop_after=stop,
+                first_stage=planned.first_stage,
+                stop_after=planned.stop_after,
             )
     except IntegrityError:
         if (run := active_run(site)) is None:

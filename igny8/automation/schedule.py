@@ -7,7 +7,7 @@ from django.db.models import F
 from igny8.automation.log import say, warn
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.automation.notify.occasions import announce_missed_slots
-from igny8.automation.runs import active_run, start_run
+from igny8.automation.runs import PlannedRun, active_run, plan_run, start_planned_run
 from igny8.automation.slots import ScheduleError, Timetable, next_slot
 from igny8.automation.stages import WORK_STAGES
 from igny8.core import clock
@@ -67,21 +67,22 @@ def _slot_after(config: AutomationConfig, moment: datetime) -> datetime | None:
 
 def _take_slot(config: AutomationConfig, following: datetime | None, now: datetime) -> None:
     """One UPDATE claims the slot; whoever comes second finds it gone and does nothing."""
+    planned = plan_run(config.site) if _is_anything_pending(config) else None
     with committing("take slot"):
         mine = AutomationConfig.objects.filter(
             pk=config.pk, enabled=True, next_run_at=config.next_run_at
         )
         if mine.update(next_run_at=following, updated_at=now):
-            _use_slot(config, f"{now.astimezone(config.site.zone):%H:%M}")
+            _use_slot(config, planned, f"{now.astimezone(config.site.zone):%H:%M}")
 
 
-def _use_slot(config: AutomationConfig, at: str) -> None:
+def _use_slot(config: AutomationConfig, planned: PlannedRun | None, at: str) -> None:
     run = active_run(config.site)
-    if run is None and not _is_anything_pending(config):
-        _note(config, f"Checked {at}, nothing to do")
-        return
     if run is None:
-        run = start_run(config.site, trigger=Trigger.SCHEDULE)
+        if planned is None:
+            _note(config, f"Checked {at}, nothing to do")
+            return
+        run = start_planned_run(config.site, planned, trigger=Trigger.SCHEDULE)
         # A run that somebody else started at this moment is handed back instead; it is known by
         # its trigger, because only the holder of a slot makes scheduled ones.
         if run.trigger == Trigger.SCHEDULE:

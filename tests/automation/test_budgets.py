@@ -4,9 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from igny8.ai.models import AICall
-from igny8.automation.budgets import spent_in
+from igny8.automation.budgets import DAY, MONTH, RUN, spent_in
 from igny8.automation.models import AutomationRun, Event, Notice
 from igny8.automation.parking import retry_parked
 from igny8.automation.runs import resume_run, start_run
@@ -192,3 +194,31 @@ def test_a_call_of_unknown_price_is_let_through_until_the_budget_is_used_up(driv
     run = run_articles(site, 1, drive)
     assert run.reason_code == "budget_run"
     assert "no price is known" in run.reason
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("span", "index"),
+    [
+        (RUN, "calls_of_run"),
+        (DAY, "calls_uncertain"),
+        (MONTH, "calls_uncertain_connection"),
+    ],
+)
+def test_what_was_spent_is_summed_without_opening_a_line_of_the_ledger(
+    span: str, index: str
+) -> None:
+    """Each call asks, so that it may not become slow with the history."""
+    run = start_run(site_with(["one"]))
+    with CaptureQueriesContext(connection) as asked:
+        spent_in(span, run)
+    [of_ledger, of_calls] = [query["sql"] for query in asked]
+
+    assert "COVERING INDEX ledger_of" in plan_of(of_ledger)
+    assert f"USING INDEX {index}" in plan_of(of_calls)
+
+
+def plan_of(statement: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        return str(cursor.fetchall())

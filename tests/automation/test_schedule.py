@@ -3,7 +3,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from igny8.automation import schedule
 from igny8.automation.models import AutomationConfig, AutomationRun
@@ -106,6 +107,23 @@ def test_a_claim_that_cannot_make_its_run_gives_the_slot_back(
     start_due_runs()
 
     assert len(runs_of(site)) == 1
+
+
+def test_a_slot_is_not_held_while_the_keywords_are_grouped_for_the_estimate(
+    site: Site, clock: ManualClock
+) -> None:
+    """Grouping takes longer than a transaction may."""
+    clock.time = SIX
+    with CaptureQueriesContext(connection) as asked:
+        start_due_runs()
+
+    [run] = runs_of(site)
+    assert run.estimate["stages"][0]["items"] == 1
+    statements = [query["sql"] for query in asked]
+    claim = next(
+        n for n, sql in enumerate(statements) if sql.startswith("UPDATE") and "next_run" in sql
+    )
+    assert not [sql for sql in statements[claim:] if 'FROM "igny8_keywords"' in sql]
 
 
 def test_a_slot_that_meets_an_active_run_is_skipped_and_logged(
