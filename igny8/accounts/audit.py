@@ -18,7 +18,7 @@ class OfTeam(Protocol):
 
 
 def record(
-    who: HttpRequest | User,
+    who: HttpRequest | User | str,
     verb: str,
     thing: object = "",
     site: OfTeam | None = None,
@@ -31,14 +31,15 @@ def record(
 ) -> None:
     """One line, readable as “Mara *started* *run 87*”; never give it a password, key or link.
 
-    The team is `account`, else the site's, else the request's.
+    `who` is a name where nobody signed in. The team is `account`, else the site's, else the request's.
     """
     person = who.user if isinstance(who, HttpRequest) else who
     known = person if isinstance(person, User) else None
+    name = known.called if known else str(who) if isinstance(who, str) else "Somebody"
     AuditEntry.objects.create(
         account_id=_account_id(who, site, account),
         person_id=known.pk if known else None,
-        person=known.called[:LONGEST_VALUE] if known else "Somebody",
+        person=name[:LONGEST_VALUE],
         kind=kind,
         verb=verb,
         thing=str(thing)[:LONGEST_THING],
@@ -56,7 +57,7 @@ def record_access(person: User, verb: str, note: str = "") -> None:
         record(person, verb, kind=Kind.ACCESS, account=membership.account, note=note)
 
 
-def _account_id(who: HttpRequest | User, site: OfTeam | None, account: Account | None) -> int:
+def _account_id(who: HttpRequest | User | str, site: OfTeam | None, account: Account | None) -> int:
     if account is not None:
         return account.pk
     if site is not None:

@@ -6,6 +6,7 @@ import typer
 
 from igny8.cli.opening import open_database, open_site
 from igny8.cli.options import AsJson, SiteSlug, console, counted, say, say_json
+from igny8.cli.typist import typist
 from igny8.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ clusters = typer.Typer(
 )
 Name = Annotated[str, typer.Argument(help="The cluster's name.")]
 Keywords = Annotated[list[str], typer.Argument(help="The keywords, each in quotes.")]
-COMMAND_LINE = "command line"
 
 
 @clusters.command("list")
@@ -85,7 +85,7 @@ def merge(
     found, target = _cluster(opened, name), _cluster(opened, into)
     if found.pk == target.pk:
         raise UsageError("A cluster cannot be merged into itself: name another one with --into.")
-    merge_cluster(found, into=target, by=COMMAND_LINE)
+    merge_cluster(found, into=target, by=typist())
     say(f"“{name}” is part of “{into}” now; it rests in Trash for 30 days.")
 
 

@@ -7,6 +7,7 @@ import typer
 
 from igny8.cli.opening import open_database, open_site
 from igny8.cli.options import AsJson, SiteSlug, console, say, say_json
+from igny8.cli.typist import note_down
 from igny8.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def config(
     settings = {field.name: (owner, field) for owner, field in _settings(found)}
     if values:
         _set(found, settings, values)
+        note = ", ".join(dict.fromkeys(_name_of(value) for value in values))
+        note_down("changed the automation of", found.site, found.site, note=note)
     if as_json:
         say_json({"site": site, **_shown(settings), "next_run_at": _next_run(found)})
     elif values:

@@ -9,6 +9,7 @@ import typer
 from igny8.cli.opening import open_database
 from igny8.cli.options import AsJson, SiteSlug, console, counted, remark, say, say_json
 from igny8.cli.reading import KeywordFile, name_of, opened
+from igny8.cli.typist import note_down
 from igny8.core.errors import UsageError
 from igny8.intake import Corrections, read_corrections
 from igny8.intake.corrections import DELIMITERS
@@ -81,6 +82,9 @@ def _bring_in(
             (remark if as_json else say)(f"Site {site} was not there; created it.")
         target.pk = target.pk or NO_SITE
         report = import_keywords(target, export, dry_run=dry_run)
+    if not dry_run:
+        new = f"{report.rows.new:,} new"
+        note_down("imported keywords into", target, target, after=new)
     if as_json:
         say_json(report.as_json())
         return

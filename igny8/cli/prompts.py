@@ -8,6 +8,7 @@ import typer
 
 from igny8.cli.opening import open_database, open_site
 from igny8.cli.options import AsJson, SiteSlug, console, say, say_json
+from igny8.cli.typist import note_down, typist
 from igny8.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ prompts = typer.Typer(
 Name = Annotated[str, typer.Argument(help="The function, as igny8 prompts list names it.")]
 Text = Annotated[str, typer.Argument(help="A file with the prompt; - reads standard input.")]
 VersionNumber = Annotated[int | None, typer.Argument(help="A version; 0 is the default.", min=0)]
-COMMAND_LINE = "command line"
 
 
 @prompts.command("list")
@@ -77,7 +77,8 @@ def set_prompt(
 
     newest = newest_version(prompt.function, opened)
     seen = newest if after is None else after
-    made = save_prompt(prompt.function, text, site=opened, by=COMMAND_LINE, after=seen)
+    made = save_prompt(prompt.function, text, site=opened, by=typist(), after=seen)
+    note_down("changed the prompt", prompt.title, opened, note=f"version {made.version}")
     say(f"{name}: version {made.version} is in use. Runs under way keep what they began with.")
 
 
@@ -88,7 +89,8 @@ def reset(name: Name, site: SiteSlug) -> None:
     from igny8.ai.prompts.overrides import newest_version, reset_prompt
 
     newest = newest_version(prompt.function, opened)
-    made = reset_prompt(prompt.function, site=opened, by=COMMAND_LINE, after=newest)
+    made = reset_prompt(prompt.function, site=opened, by=typist(), after=newest)
+    note_down("reset the prompt", prompt.title, opened, note=f"version {made.version}")
     say(f"{name}: the default is in use again, as version {made.version}.")
 
 

@@ -2,6 +2,7 @@
 
 from igny8.cli.opening import open_active_run
 from igny8.cli.options import SiteSlug, say
+from igny8.cli.typist import note_down, typist
 
 
 def resume(site: SiteSlug) -> None:
@@ -10,7 +11,8 @@ def resume(site: SiteSlug) -> None:
     from igny8.automation.runs import resume_run
     from igny8.jobs.models import Worker
 
-    resume_run(run)
+    resume_run(run, by=typist())
+    note_down("resumed", f"run {run.pk}", run.site)
     if Worker.objects.alive().exists():
         say(f"Run {run.pk} of {site} goes on. Watch it: igny8 logs --site {site} --follow")
     else:

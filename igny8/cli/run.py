@@ -7,6 +7,7 @@ import typer
 
 from igny8.cli.opening import open_database, open_site
 from igny8.cli.options import AsJson, SiteSlug, say, say_json
+from igny8.cli.typist import note_down, typist
 from igny8.core.errors import UsageError, UserError
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def _started(
         for limit in limits:
             say(f"  Maybe more than your budget ({limit.text}); the run pauses when it is reached.")
         _confirm(number_to_type(expected, limits), yes)
-        return start_run(site, first_stage=first_stage, stop_after=stop_after)
+        run = start_run(site, first_stage=first_stage, stop_after=stop_after, by=typist())
+        note_down("started", f"run {run.pk}", site)
+        return run
     if current.status == current.Status.PAUSED:
         raise UserError(
             f"Run {current.pk} of {site.slug} is paused: {current.reason} "

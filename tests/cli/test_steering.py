@@ -1,7 +1,10 @@
 """`igny8 pause`, `resume`, `cancel` and `retry`."""
 
+import getpass
+
 import pytest
 
+from igny8.accounts.models import AuditEntry
 from igny8.ai.errors import Bad
 from igny8.automation.models import AutomationRun
 from igny8.automation.parking import park_row
@@ -9,7 +12,7 @@ from igny8.automation.runs import pause_run, start_run
 from igny8.automation.stages import stage_number
 from igny8.jobs.models import Worker
 from igny8.sites.models import Site
-from tests.automation.world import fresh, hold, task_of
+from tests.automation.world import fresh, hold, lines, task_of
 from tests.cli.conftest import Command
 
 
@@ -72,3 +75,25 @@ def test_retry_puts_parked_rows_back(igny8: Command, garden: Site) -> None:
 
 def test_retry_with_nothing_parked_says_so(igny8: Command, garden: Site) -> None:
     assert igny8("retry", "--site", "garden").stdout == "Nothing of garden needs attention.\n"
+
+
+def test_who_typed_a_command_is_in_the_log_and_in_the_audit_log(
+    igny8: Command, garden: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "mara")
+    run = start_run(garden)
+    for verb in ("pause", "resume", "cancel"):
+        igny8(verb, "--site", "garden")
+
+    mara = f"{getpass.getuser()} at the command line"
+    assert mara.startswith("mara at")
+    assert lines(run)[-3:] == [f"Paused by {mara}", f"Resumed by {mara}", f"Cancelled by {mara}"]
+    noted = AuditEntry.objects.filter(person=mara, site_id=garden.pk, thing=f"run {run.pk}")
+    verbs = noted.order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["paused", "resumed", "cancelled"]
+
+
+def test_settings_that_were_typed_are_audited_by_name(igny8: Command, garden: Site) -> None:
+    igny8("config", "--site", "garden", "stop_after=3", "budget_run=20")
+    entry = AuditEntry.objects.get(site_id=garden.pk)
+    assert (entry.verb, entry.note) == ("changed the automation of", "stop_after, budget_run")
