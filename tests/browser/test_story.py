@@ -77,8 +77,10 @@ def test_from_an_empty_folder_to_the_review_page(
     page.click("button:has-text('Import 166 keywords')")
     page.wait_for_selector("text=166 keywords are in")
     page.click("a:has-text('Look at it first')")
-    configure(page, within_stage_delay="0", between_stage_delay="0", ideas_per_cluster="1",
-              images_per_article="0")  # fmt: skip
+    # Only articles and pictures come one by one, a second apart: long enough to pause them.
+    configure(page, within_stage_delay="1", between_stage_delay="0", ideas_per_cluster="1",
+              images_per_article="0", stage_1_batch_size="200", stage_2_batch_size="20",
+              stage_5_batch_size="20")  # fmt: skip
     page.evaluate("window.stayed = true")
 
     run_now(page)
