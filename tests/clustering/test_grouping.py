@@ -44,7 +44,7 @@ def test_the_order_of_the_keywords_does_not_matter(grouping: Grouping, seed: int
     assert group(shuffled) == grouping
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(garden()[:12]))
 def test_no_order_of_a_short_queue_matters(phrases: Sequence[Phrase]) -> None:
     assert group(phrases) == group(garden()[:12])
@@ -216,7 +216,7 @@ def test_strangers_are_not_pulled_together_because_nobody_else_is_there() -> Non
 
 
 @given(st.lists(st.text(max_size=40), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_text_breaks_the_grouping(texts: list[str]) -> None:
     grouping = group([Phrase(at, text) for at, text in enumerate(texts)])
 

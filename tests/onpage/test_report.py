@@ -40,7 +40,7 @@ PIECES = (
 MARKDOWN = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MARKDOWN.map("".join), st.text(max_size=20), st.sampled_from(LANGUAGES))
 def test_no_markdown_crashes_it(body: str, phrase: str, language: str) -> None:
     report = inspect(

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 FONTS = Path(__file__).parent.parent / "fonts"
-MEASURED_AT = 200
 MOST_CHARACTERS = 400
 UNSEEN = ("Cc", "Cf")
 FORMAT_SEGMENTS = 4
@@ -28,9 +27,13 @@ class Typeface:
         """Whether every character of `text` has a glyph; a space needs none."""
         return all(char == " " or ord(char) in self._characters for char in text)
 
-    def width(self, text: str, size: float) -> float:
-        """Pixels from the pen's start to its end."""
-        return _width(self.file, text) * size
+    def width(self, text: str, size: int) -> float:
+        """Pixels from the pen's start to its end.
+
+        Measured at the size itself: where Pillow finds no shaping library, each letter's advance is
+        rounded to whole pixels, and a width at another size says little.
+        """
+        return _width(self.file, size, text)
 
     def font(self, size: int) -> "FreeTypeFont":
         return _font(self.file, size)
@@ -52,9 +55,8 @@ def cleaned(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _width(file: str, text: str) -> float:
-    """For a size of one pixel; the same words are measured again for every size tried."""
-    return _font(file, MEASURED_AT).getlength(text) / MEASURED_AT
+def _width(file: str, size: int, text: str) -> float:
+    return _font(file, size).getlength(text)
 
 
 @lru_cache(maxsize=48)

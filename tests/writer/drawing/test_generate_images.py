@@ -110,7 +110,7 @@ def test_a_title_without_glyphs_gives_a_picture_of_shapes(title: str) -> None:
     assert picture(question(title, size=SMALL)).size == SMALL
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(title=st.text(max_size=150), caption=st.text(max_size=200), kind=st.sampled_from(KINDS))
 def test_any_text_gives_a_picture(title: str, caption: str, kind: Kind) -> None:
     assert picture(question(title, kind, caption, caption, SMALL)).size == SMALL
