@@ -28,6 +28,9 @@ SQLITE_FULL, POSTGRES_FULL = "database or disk is full", "53100"
 STOOD_STILL = "25P03"  # PostgreSQL cut a transaction in which nothing happened for long
 # Its classes: connection exception, operator intervention.
 GONE = ("08", "57P", STOOD_STILL)
+# Serialization failure, deadlock; lock not available.
+CONTENDED = ("40", "55P03")
+BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +70,12 @@ def connection_is_cut(error: Trouble) -> bool:
         return False
     state = _sqlstate(error)
     return not state or state.startswith(GONE)
+
+
+def was_in_the_way(error: Trouble) -> bool:
+    """True when another transaction had what this one needed: nothing is wrong with the work."""
+    name = getattr(error.__cause__, "sqlite_errorname", "")
+    return name.startswith(BUSY) or _sqlstate(error).startswith(CONTENDED)
 
 
 def _is_away(error: Trouble) -> bool:

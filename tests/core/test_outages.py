@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from igny8.core.clock import ManualClock
-from igny8.core.outages import outlast, storage_trouble
+from igny8.core.outages import outlast, storage_trouble, was_in_the_way
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,26 @@ def test_other_errors_are_not_tried_again(clock: ManualClock) -> None:
 )
 def test_a_disk_that_takes_nothing_more_is_named(error: OSError | OperationalError) -> None:
     assert "Make room on the disk" in (storage_trouble(error) or "")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_has_a_lock_for_too_long_was_in_the_way() -> None:
+    here = connection.settings_dict["NAME"]
+    with psycopg.connect(settings.DATABASE_URL, dbname=here) as other:
+        other.execute("SELECT pg_advisory_xact_lock(1)")
+        with pytest.raises(OperationalError) as told:
+            wait_for_a_lock()
+
+    assert was_in_the_way(told.value)
+    assert not was_in_the_way(OperationalError("the connection was closed"))
+
+
+@transaction.atomic
+def wait_for_a_lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 50")
+        cursor.execute("SELECT pg_advisory_xact_lock(1)")
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError(104, "reset"), OperationalError("locked")])
