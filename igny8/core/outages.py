@@ -26,8 +26,11 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 SQLITE_FULL, POSTGRES_FULL = "database or disk is full", "53100"
 STOOD_STILL = "25P03"  # PostgreSQL cut a transaction in which nothing happened for long
+READ_ONLY = (
+    "25006"  # another server of its kind has taken over, this connection leads to the old one
+)
 # Its classes: connection exception, operator intervention.
-GONE = ("08", "57P", STOOD_STILL)
+GONE = ("08", "57P", STOOD_STILL, READ_ONLY)
 # Serialization failure, deadlock; lock not available.
 CONTENDED = ("40", "55P03")
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
@@ -79,7 +82,7 @@ def was_in_the_way(error: Trouble) -> bool:
 
 
 def _is_away(error: Trouble) -> bool:
-    return isinstance(error, AWAY) or _sqlstate(error) == STOOD_STILL
+    return isinstance(error, AWAY) or _sqlstate(error) in (STOOD_STILL, READ_ONLY)
 
 
 def storage_trouble(error: Trouble) -> str | None:

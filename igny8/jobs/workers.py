@@ -8,12 +8,11 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.db.models.functions import Now
 
 from igny8.core import clock
 from igny8.core.crashpoints import crashpoint
-from igny8.core.outages import AWAY
 from igny8.jobs.models import Worker
 
 BEAT_SECONDS = 5.0
@@ -74,7 +73,7 @@ def beat_for_ever(stopped: threading.Event, on_death: Callable[[], None]) -> Non
             if not beat():
                 on_death()
                 return
-        except AWAY:
+        except (DatabaseError, InterfaceError):  # also of a server that takes no writes just now
             _lost_touch_at = time.monotonic()  # the next beat tries again
         finally:
             close_old_connections()

@@ -4,10 +4,10 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 
 from igny8.core.clock import ManualClock
-from igny8.core.outages import outlast, storage_trouble, was_in_the_way
+from igny8.core.outages import connection_is_cut, outlast, storage_trouble, was_in_the_way
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,18 @@ def test_work_is_done_as_soon_as_the_database_is_back(
 ) -> None:
     assert outlast(Away(4, error)) == "stored"
     assert clock.slept == [0.1, 0.2, 0.4, 0.8]
+
+
+def test_a_server_that_only_reads_since_another_took_over_is_away(clock: ManualClock) -> None:
+    inner = psycopg.errors.ReadOnlySqlTransaction()
+
+    class Demoted(InternalError):
+        def __init__(self, said: str) -> None:
+            super().__init__(said)
+            self.__cause__ = inner
+
+    assert outlast(Away(2, Demoted)) == "stored"
+    assert connection_is_cut(Demoted("cannot execute UPDATE in a read-only transaction"))
 
 
 def test_a_database_that_stays_away_is_an_error_in_the_end(clock: ManualClock) -> None:
