@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,8 @@ from igny8.credits.ledger import Spending, book, release, settle
 from igny8.credits.models import CreditEntry
 from igny8.jobs.models import Worker
 
+# An answer waits so long for a database that is away: until then its call is not lost.
+PAID_FOR = timedelta(hours=1)
 State = AICall.State
 Kind = CreditEntry.Kind
 
@@ -112,9 +114,10 @@ def use_calls(call_ids: Sequence[int]) -> None:
 
 
 def give_up_lost_calls() -> int:
-    """Calls sent by dead workers, or past their deadline, turn `unknown`; returns how many."""
+    """Calls of dead workers turn `unknown`, and those that nobody can be about to book any more;
+    returns how many."""
     of_dead = ~Q(worker="") & ~Q(worker__in=Worker.objects.alive().values("pk"))
-    lost = of_dead | Q(deadline_at__lt=clock.now())
+    lost = of_dead | Q(deadline_at__lt=clock.now() - PAID_FOR)
     found = AICall.objects.filter(lost, state=State.SENT).values_list("pk", flat=True)
     return sum(give_up(call_id) for call_id in found)
 

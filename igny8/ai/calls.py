@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError
 from django.db.models import Q
 
-from igny8.ai.booking import give_up, reservation_of
+from igny8.ai.booking import PAID_FOR, give_up, reservation_of
 from igny8.ai.connections import Step
 from igny8.ai.errors import Bad, NextModel, NotBefore, Stop
 from igny8.ai.gate import pass_gate
@@ -17,7 +17,7 @@ from igny8.ai.origin import Expected, Origin
 from igny8.core import clock
 from igny8.core.crashpoints import committing
 from igny8.core.rows import insert_row, select_rows
-from igny8.credits.ledger import NotEnoughCreditsError, reserve
+from igny8.credits.ledger import NotEnoughCreditsError, hold_purse, reserve
 from igny8.jobs.models import Worker
 
 State = AICall.State
@@ -26,6 +26,7 @@ CUT_LIMIT = 2
 SUPERSEDED, UNREACHABLE, DECLINED = "superseded", "unreachable", "declined"
 BAD_ANSWER, CUT = "bad_answer", "cut"
 LOOK_AGAIN = timedelta(seconds=5)
+NOTHING = Decimal(0)
 ELSEWHERE = "this question is being answered elsewhere"
 _OPEN = Q(state__in=(State.SENT, State.ANSWERED))
 
@@ -86,6 +87,8 @@ def _claim(asked: Asked, place: int, step: Step, origin: Origin, expected: Expec
         _refuse_declined(calls, asked)
         earlier = [c for c in calls if c.request_hash == request_hash and not c.forgiven]
         _refuse_hopeless(earlier, origin.attempts)
+        if expected != NOTHING:
+            hold_purse(origin.account_id)  # or two claims at once pass a budget together
         origin.afford(asked.object_ref, expected)
         refusal = pass_gate(step.connection, run_ref=origin.run_ref, worker=origin.worker)
         if refusal is None:
@@ -188,7 +191,7 @@ def _insert(
     attempt: int,
     expected: Expected,
 ) -> int:
-    now, reserved = clock.now(), expected or Decimal(0)
+    now, reserved = clock.now(), expected or NOTHING
     deadline = now + timedelta(seconds=step.deadline)
     values = {
         "key": asked.key,
@@ -209,7 +212,7 @@ def _insert(
     }
     call_id = insert_row(AICall, values)
     if reserved:
-        _set_aside(call_id, origin.account_id, reserved, deadline)
+        _set_aside(call_id, origin.account_id, reserved, deadline + PAID_FOR)
     return call_id
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from igny8.accounts.models import Account
 from igny8.ai.costs import is_local
 from igny8.ai.functions import Form
+from igny8.ai.gate import LONGEST_REST
 from igny8.ai.models import SAMPLE_MODEL, AIConnection, RouteStep
 from igny8.ai.step_settings import StepSettings
 from igny8.core import clock
@@ -41,7 +42,8 @@ class Step:
     @property
     def is_down(self) -> bool:
         until = self.connection.down_until
-        return until is not None and until > clock.now()
+        now = clock.now()
+        return until is not None and now < until <= now + LONGEST_REST
 
 
 @dataclass(frozen=True)

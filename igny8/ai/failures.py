@@ -9,16 +9,14 @@ from igny8.ai.booking import Failure, end_without_answer
 from igny8.ai.calls import Asked, Claim, forgive_failures
 from igny8.ai.connections import Step
 from igny8.ai.costs import Cost
-from igny8.ai.gate import cool_down, leave_alone
+from igny8.ai.gate import LONGEST_REST, cool_down, leave_alone
 from igny8.ai.models import AICall, AIConnection
 from igny8.ai.origin import Origin
 from igny8.core import clock
 from igny8.core.crashpoints import crashpoint
 
 PATIENCE = timedelta(seconds=20)
-LONGEST_PATIENCE = timedelta(minutes=15)
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=8))
-DOWN = timedelta(minutes=15)
 JITTER = 0.25
 TRIED_AGAIN = (errors.UnreachableError, errors.UnusableReplyError)
 
@@ -51,7 +49,7 @@ def after_failure(
             raise errors.Stop(CODES[type(error)], f"{connection.name}: {error}")
         case errors.TooManyRequestsError():
             wait = timedelta(seconds=error.retry_after) if error.retry_after else PATIENCE
-            until = clock.now() + min(wait, LONGEST_PATIENCE)
+            until = clock.now() + min(wait, LONGEST_REST)
             raise cool_down(AICall.objects.get(pk=claimed.call_id), until)
         case errors.DeclinedError():
             raise errors.Bad("declined", f"The model declined: {error}")
@@ -71,7 +69,7 @@ def _back_off(
 
     A server that names a time is not asked before. With another model in the route that one goes
     on, and this connection is left alone a while."""
-    named = min(timedelta(seconds=error.retry_after or 0), LONGEST_PATIENCE)
+    named = min(timedelta(seconds=error.retry_after or 0), LONGEST_REST)
     if failures == 0 and not named:
         return
     if failures <= len(BACK_OFF):
@@ -82,7 +80,7 @@ def _back_off(
         forgive_failures(asked.key)
         crashpoint("failures forgiven")
     else:
-        leave_alone(connection, clock.now() + DOWN)
+        leave_alone(connection, clock.now() + LONGEST_REST)
     raise errors.NextModel(
         errors.Stop("provider_down", f"{connection.name} does not answer: {error}")
     )

@@ -15,6 +15,8 @@ from igny8.core.rows import select_rows
 from igny8.jobs.models import Worker
 
 MINUTE = timedelta(minutes=1)
+# What is further ahead was written before the clock was put back: it binds nobody any more.
+LONGEST_REST = timedelta(minutes=15)
 LOOK_AGAIN = timedelta(seconds=10)  # at the latest: `has_turn` ends the wait before
 PACE = timedelta(seconds=0.5)  # from one to the next after a rest
 ABSENT = timedelta(seconds=5)  # who comes so much later than it said holds nobody up
@@ -68,7 +70,7 @@ def cool_down(call: AICall, until: datetime) -> NotBefore:
     """Nobody asks this call's connection anything before `until`; then one after the other."""
     with committing("cool down"):
         gate, now = _locked(call.connection), clock.now()
-        gate.cooldown_until = max(until, gate.cooldown_until or until)
+        gate.cooldown_until = max(until, _rests_until(gate, now) or until)
         gate.save(update_fields=("cooldown_until", "updated_at"))
         ahead = _ahead_of(gate, call.run_ref, now)
         refusal = _refusal(gate, ahead, now) or _resting(gate, until, ahead)
@@ -89,7 +91,8 @@ def _locked(connection: AIConnection) -> AIConnection:
 
 def _refusal(gate: AIConnection, ahead: int, now: datetime) -> NotBefore | None:
     """Why and until when a run with so many before it may not pass; None when it may."""
-    if gate.cooldown_until and (at := gate.cooldown_until + ahead * PACE) > now:
+    rests_until = _rests_until(gate, now)
+    if rests_until and (at := rests_until + ahead * PACE) > now:
         return _resting(gate, at, ahead)
     if gate.requests_per_minute and (free_at := _minute_is_full(gate, ahead, now)):
         limit = f"{gate.name} takes {gate.requests_per_minute} calls a minute"
@@ -97,6 +100,11 @@ def _refusal(gate: AIConnection, ahead: int, now: datetime) -> NotBefore | None:
     if gate.max_concurrent and _in_flight(gate, now) + ahead >= gate.max_concurrent:
         return Busy(now + LOOK_AGAIN, gate.name, _behind(ahead))
     return None
+
+
+def _rests_until(gate: AIConnection, now: datetime) -> datetime | None:
+    until = gate.cooldown_until
+    return until if until and until <= now + LONGEST_REST else None
 
 
 def _resting(gate: AIConnection, until: datetime, ahead: int) -> NotBefore:
@@ -138,6 +146,8 @@ def _minute_is_full(gate: AIConnection, ahead: int, now: datetime) -> datetime |
         AICall.objects.filter(connection=gate).order_by("-pk").values_list("sent_at", flat=True)
     )
     makes_room = newest[limit - 1 - place : limit - place].first()
+    if makes_room and makes_room > now + MINUTE:
+        makes_room = None
     if not rounds and (makes_room is None or makes_room <= now - MINUTE):
         return None
     return max(makes_room or now, now - MINUTE) + (rounds + 1) * MINUTE

@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from igny8.ai import errors
-from igny8.ai.booking import book_answer, reject_answers
+from igny8.ai.booking import PAID_FOR, book_answer, reject_answers
 from igny8.ai.calls import CUT, Asked, Claim, claim
 from igny8.ai.connections import Route, Step
 from igny8.ai.continuing import ended, joined, whole_words
@@ -28,7 +27,6 @@ Q = TypeVar("Q", bound=Question)
 A = TypeVar("A", bound=Answer)
 
 COMPLAINTS_SHOWN = 8
-PAID_FOR = timedelta(hours=1)  # an answer waits so long for a database that is away
 MOST_CONTINUATIONS = 2
 MORE_TOKENS, LEAST_TOKENS = 1.6, 4096
 CUT_OFF = "The answer was cut off at its length limit."

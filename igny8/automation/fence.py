@@ -52,10 +52,13 @@ def fenced(
 
 
 def permit_for(run: AutomationRun) -> Callable[[], None]:
-    """What each claim asks first: is the lease mine, am I alive, is it running?"""
+    """What each claim asks first: is the lease mine, am I alive, is it running?
+
+    The answer holds until the claim commits: whoever pauses, cancels or adopts the run waits.
+    """
 
     def permit() -> None:
-        found = _live_columns(run.pk, run.lease)
+        found = _live_columns(run.pk, run.lease, lock=True)
         status = found["status"] if found else "not this worker’s"
         if status != AutomationRun.Status.RUNNING:
             raise Halted(f"run {run.pk} is {status}")

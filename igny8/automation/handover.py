@@ -1,7 +1,7 @@
 """Between stages: nothing is left behind, and the log says so with true counts."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -44,12 +44,17 @@ def close_stage(run: AutomationRun, stage: Stage) -> None:
         if left_behind(current, stage).exists():
             _fail(current, stage, stage.number + 1)
             return
-        recount(current, stage, status="done", ended_at=clock.now().isoformat())
+        recount(current, stage, status="done", ended_at=_end_of(current, stage))
         for line, is_warning in _sentences(current, stage):
             (warn if is_warning else say)(current, line, stage=stage.number)
         learn_pace(current, stage)
         pause = _pause_after(current, stage)
         move_on(current, stage, pause=pause)
+
+
+def _end_of(run: AutomationRun, stage: Stage) -> str:
+    started_at = datetime.fromisoformat(run.result(stage.number)["started_at"])
+    return clock.end_of(started_at).isoformat()
 
 
 def move_on(run: AutomationRun, stage: Stage, *, pause: int = 0) -> None:

@@ -1,6 +1,7 @@
 """The net under every hand-over: what no live worker carries is given to one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import CharField, F, Q, Value
@@ -8,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 
 from igny8.ai.booking import give_up_lost_calls
 from igny8.ai.gate import forget_the_absent
-from igny8.automation.batches import TRIES_BY_ITSELF
+from igny8.automation.batches import NEXT_TRIES, TRIES_BY_ITSELF
 from igny8.automation.generations import hand_over_now, hand_over_run, next_generation, workflow_id
 from igny8.automation.log import complain
 from igny8.automation.models import AutomationRun
@@ -17,12 +18,15 @@ from igny8.automation.runs import resume_run
 from igny8.automation.stages import WORK_STAGES
 from igny8.core import clock
 from igny8.core.crashpoints import committing, crashpoint
+from igny8.core.errors import UserError
 from igny8.credits.ledger import expire_reservations
 from igny8.jobs import engine
 from igny8.jobs.models import Worker
 from igny8.jobs.workers import flag_dead
 
 CRASH_LIMIT = 3
+# Nobody asks for more: such a moment was written before this machine's clock was put back.
+LONGEST_WAIT = timedelta(hours=2)
 Status = AutomationRun.Status
 Where = Mapping[str, tuple[str, str]]
 
@@ -51,9 +55,22 @@ def _look_after(run: AutomationRun, states: Where, alive: set[str]) -> None:
     on_dead_worker = state == "working" and executor not in alive
     if run.status == Status.RUNNING and state == "missing":
         hand_over_now(run)
-    elif state == "ended" or on_dead_worker or (run.worker and run.worker not in alive):
+    elif (
+        state == "ended"
+        or on_dead_worker
+        or (run.worker and run.worker not in alive)
+        or _waits_too_long(run)
+    ):
         # A worker thought dead ends its workflows by the book: only a live one's end is a crash.
         _adopt(run, crashed=state == "ended" and executor in alive)
+
+
+def _waits_too_long(run: AutomationRun) -> bool:
+    return (
+        run.status == Status.RUNNING
+        and run.wake_at is not None
+        and run.wake_at > clock.now() + LONGEST_WAIT
+    )
 
 
 def _adopt(run: AutomationRun, *, crashed: bool) -> None:
@@ -64,6 +81,10 @@ def _adopt(run: AutomationRun, *, crashed: bool) -> None:
             return
         if not next_generation(run.pk, same):
             return
+        if _waits_too_long(run):
+            AutomationRun.objects.filter(pk=run.pk).update(
+                wake_at=None, waiting_for="", version=F("version") + 1
+            )
         if run.status == Status.RUNNING and crashed:
             _count_crash(run)
         hand_over_run(run.pk)
@@ -97,7 +118,13 @@ def _free_rows_of_finished_runs() -> None:
 
 
 def _try_again_by_itself() -> None:
-    """Never what a person paused: a wait of the run may lie under that pause."""
+    """Never what a person paused: a wait of the run may lie under that pause.
+
+    A clock that was put back since counts as one whose time has come.
+    """
     paused = AutomationRun.objects.filter(status=Status.PAUSED, reason_code__in=TRIES_BY_ITSELF)
-    for run in paused.filter(wake_at__lte=clock.now()):
-        resume_run(run, why="Trying again by itself")
+    now = clock.now()
+    for run in paused.filter(Q(wake_at__lte=now) | Q(wake_at__gt=now + NEXT_TRIES[-1])):
+        as_read = Q(reason_code=run.reason_code, wake_at=run.wake_at)
+        with suppress(UserError):  # another worker, or a person, came first
+            resume_run(run, why="Trying again by itself", where=as_read)

@@ -44,6 +44,16 @@ def _stage_miscounted(number: int) -> str:
                <> COALESCE(item.total, 0))"""  # noqa: S608 - numbers of our own stages
 
 
+def _stage_ends_early(number: int) -> str:
+    """To the second: texts of times sort like times only as far as they have the same form."""
+    began, ended = (
+        f"SUBSTR(stage_{number}_result ->> '{name}', 1, 19)" for name in ("started_at", "ended_at")
+    )
+    return f"""
+        SELECT 'run ' || id || ' stage {number}' FROM igny8_automation_runs
+        WHERE {ended} < {began}"""  # noqa: S608 - numbers of our own stages
+
+
 def _booked(which: str) -> str:
     """Answers that came after their run was over are waste, and may be in its ledger only."""
     return f"""COALESCE((SELECT SUM(e.credits) FROM igny8_credit_entries e
@@ -129,8 +139,9 @@ QUERIES = {
         JOIN igny8_content_revisions v ON v.content_id = c.id
         WHERE v.body <> c.body AND v.number = (
             SELECT MAX(number) FROM igny8_content_revisions WHERE content_id = c.id)""",
-    "I13 nothing ends before it starts": """
+    "I13 nothing ends before it starts": f"""
         SELECT 'run ' || id FROM igny8_automation_runs WHERE ended_at < started_at
         UNION ALL SELECT 'item ' || id FROM igny8_run_items WHERE ended_at < started_at
-        UNION ALL SELECT 'call ' || id FROM igny8_ai_calls WHERE ended_at < sent_at""",
+        UNION ALL SELECT 'call ' || id FROM igny8_ai_calls WHERE ended_at < sent_at
+        UNION ALL {_all_of(map(_stage_ends_early, NUMBERS))}""",  # noqa: S608 - constants
 }

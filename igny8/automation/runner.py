@@ -33,13 +33,18 @@ from igny8.automation.results import (
 )
 from igny8.automation.stages import WORK_STAGES, Stage, stage_number
 from igny8.core import clock
-from igny8.core.outages import Trouble, connection_is_cut, outlast, storage_trouble
+from igny8.core.outages import (
+    Trouble,
+    connection_is_cut,
+    outlast,
+    storage_trouble,
+    was_in_the_way,
+)
 from igny8.jobs.workers import me
 
 MORE, LEFT = "more", "left"
 LONG_WAIT = timedelta(seconds=60)
-NAP_SECONDS = 5.0
-SLICE_SECONDS = 0.25
+NAP_SLICES, SLICE_SECONDS = 20, 0.25
 DELAY = "delay:"
 
 log = logging.getLogger(__name__)
@@ -64,9 +69,10 @@ def advance(run_id: int, lease: int) -> str:
 
 
 def _after_trouble(run_id: int, lease: int, error: Trouble) -> None:
-    """A full disk pauses the run; a connection that was cut costs no item an attempt."""
-    trouble, is_cut = storage_trouble(error), connection_is_cut(error)
-    if trouble is None and not is_cut:
+    """A full disk pauses the run; a connection that was cut, or a lock that somebody else had
+    for too long, costs no item an attempt."""
+    trouble = storage_trouble(error)
+    if trouble is None and not (connection_is_cut(error) or was_in_the_way(error)):
         raise error
     run = outlast(partial(fetch_run, run_id, lease))
     if run is not None:
@@ -146,13 +152,14 @@ def _nap(run: AutomationRun) -> bool:
     """Waits in slices that look at the row, so that a pause or cancel ends the wait; True when it
     waited at a gate and its turn came early."""
     wake_at = run.wake_at or clock.now()
-    until = min(wake_at, clock.now() + timedelta(seconds=NAP_SECONDS))
     at_a_gate = bool(run.waiting_for) and not run.waiting_for.startswith(DELAY)
-    while clock.now() < until and is_mine(run):
+    for _ in range(NAP_SLICES):  # counted: the clock may be put back meanwhile
+        left = (wake_at - clock.now()).total_seconds()
+        if left <= 0 or not is_mine(run):
+            break
         if at_a_gate and has_turn(run.ref, wake_at):
             return True
-        left = (until - clock.now()).total_seconds()
-        clock.sleep(max(0.0, min(SLICE_SECONDS, left)))
+        clock.sleep(min(SLICE_SECONDS, left))
     return False
 
 

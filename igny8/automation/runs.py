@@ -19,6 +19,7 @@ from igny8.core.errors import UserError
 from igny8.sites.models import Site
 
 A_PERSON = "a person"
+ALWAYS = Q()
 Status = AutomationRun.Status
 
 
@@ -151,7 +152,7 @@ def cancel_run(run: AutomationRun, *, by: str = A_PERSON) -> None:
     )
 
 
-def resume_run(run: AutomationRun, *, by: str = A_PERSON, why: str = "") -> None:
+def resume_run(run: AutomationRun, *, by: str = A_PERSON, why: str = "", where: Q = ALWAYS) -> None:
     """Goes on where it was, in the workflow that is still there or in a new one."""
     with committing("resume"):
         _turn(
@@ -159,6 +160,7 @@ def resume_run(run: AutomationRun, *, by: str = A_PERSON, why: str = "") -> None
             (Status.PAUSED,),
             "only a paused run can be resumed",
             why or f"Resumed by {by}",
+            where=where,
             status=Status.RUNNING,
             reason_code="",
             reason="",
@@ -177,11 +179,17 @@ def calls_in_flight(run: AutomationRun) -> bool:
 
 
 def _turn(
-    run: AutomationRun, allowed: Sequence[str], refusal: str, line: str, **values: Any
+    run: AutomationRun,
+    allowed: Sequence[str],
+    refusal: str,
+    line: str,
+    *,
+    where: Q = ALWAYS,
+    **values: Any,
 ) -> None:
     """A conditional UPDATE: what somebody else did in between wins."""
     with committing("turn run"):
-        rows = AutomationRun.objects.filter(pk=run.pk, status__in=allowed)
+        rows = AutomationRun.objects.filter(where, pk=run.pk, status__in=allowed)
         if not rows.update(**values, updated_at=clock.now()):
             now = AutomationRun.objects.values_list("status", flat=True).get(pk=run.pk)
             raise UserError(f"Run {run.pk} is {now}: {refusal}.")

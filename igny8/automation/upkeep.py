@@ -75,14 +75,17 @@ def _days_ago(days: int) -> datetime:
     return clock.now() - timedelta(days=days)
 
 
+HOURLY = {
+    "finished workflows": drop_finished_workflows,
+    "old log lines": drop_old_log_lines,
+    "old notices": drop_old_notices,
+    "raw answers": drop_raw_answers,
+    "closed reservations": forget_closed_reservations,
+    "dead workers": forget_dead_workers,
+    "trash": empty_trash,
+    "archived sites": purge_archived_sites,
+}
 CHORES = (
-    Duty(name="inspections", every_seconds=SOON, do=inspect_what_changed),
-    Duty(name="finished workflows", every_seconds=HOUR, do=drop_finished_workflows),
-    Duty(name="old log lines", every_seconds=HOUR, do=drop_old_log_lines),
-    Duty(name="old notices", every_seconds=HOUR, do=drop_old_notices),
-    Duty(name="raw answers", every_seconds=HOUR, do=drop_raw_answers),
-    Duty(name="closed reservations", every_seconds=HOUR, do=forget_closed_reservations),
-    Duty(name="dead workers", every_seconds=HOUR, do=forget_dead_workers),
-    Duty(name="trash", every_seconds=HOUR, do=empty_trash),
-    Duty(name="archived sites", every_seconds=HOUR, do=purge_archived_sites),
+    Duty(name="inspections", every_seconds=SOON, do=inspect_what_changed, takes_long=True),
+    *(Duty(name=name, every_seconds=HOUR, do=do, takes_long=True) for name, do in HOURLY.items()),
 )

@@ -30,6 +30,6 @@ def move(
         doctor_elsewhere({"DATABASE_URL": to})
     remark(
         "From now on set DATABASE_URL to that address, and keep IGNY8_DATA: images and keys stay "
-        "in this folder.\nDo not start the SQLite installation again: its unfinished runs would "
+        "in this folder.\nWithout DATABASE_URL nothing starts here any more: unfinished runs would "
         "be paid for twice."
     )

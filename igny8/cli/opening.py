@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 def open_database() -> None:
     """Django is ready and every migration applied; on the first start the account is made."""
     set_up()
+    from igny8.config.installation.moved import refuse_if_moved
+
+    refuse_if_moved()
     _migrate()
     from igny8.accounts.models import owner_account
 

@@ -26,8 +26,14 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 SQLITE_FULL, POSTGRES_FULL = "database or disk is full", "53100"
 STOOD_STILL = "25P03"  # PostgreSQL cut a transaction in which nothing happened for long
+READ_ONLY = (
+    "25006"  # another server of its kind has taken over, this connection leads to the old one
+)
 # Its classes: connection exception, operator intervention.
-GONE = ("08", "57P", STOOD_STILL)
+GONE = ("08", "57P", STOOD_STILL, READ_ONLY)
+# Serialization failure, deadlock; lock not available.
+CONTENDED = ("40", "55P03")
+BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +75,14 @@ def connection_is_cut(error: Trouble) -> bool:
     return not state or state.startswith(GONE)
 
 
+def was_in_the_way(error: Trouble) -> bool:
+    """True when another transaction had what this one needed: nothing is wrong with the work."""
+    name = getattr(error.__cause__, "sqlite_errorname", "")
+    return name.startswith(BUSY) or _sqlstate(error).startswith(CONTENDED)
+
+
 def _is_away(error: Trouble) -> bool:
-    return isinstance(error, AWAY) or _sqlstate(error) == STOOD_STILL
+    return isinstance(error, AWAY) or _sqlstate(error) in (STOOD_STILL, READ_ONLY)
 
 
 def storage_trouble(error: Trouble) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet, Sum
 
 from igny8.core import clock
@@ -33,6 +33,15 @@ class Spending:
     stage: int | None = None
     site_id: int | None = None
     site_slug: str = ""
+
+
+def hold_purse(account_id: int) -> None:
+    """Nobody else sets credits of the account aside before this transaction ends: what is counted
+    from now on stays true. On SQLite the transaction itself is the lock."""
+    if connection.vendor == "postgresql":
+        CreditAccount.objects.get_or_create(account_id=account_id)
+        purse = CreditAccount.objects.select_for_update(no_key=True)
+        purse.get(account_id=account_id)
 
 
 def reserve(account_id: int, amount: Decimal, *, key: str, expires_at: datetime) -> None:

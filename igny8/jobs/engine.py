@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cache, wraps
@@ -34,8 +35,11 @@ ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 KEPT = timedelta(days=1)
 PRUNED_AT_ONCE = 500
 SHUT_DOWN_SECONDS = 1.0
+# A workflow that was just taken, or whose end is just being recorded, is in no thread either.
+GONE_AFTER_SECONDS = 15.0
 
-_under_way: list[tuple[Any, ...]] = []
+_under_way: list[str] = []
+_missed_since: dict[str, float] = {}
 
 
 def launch() -> None:
@@ -71,11 +75,12 @@ def _noted(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def body(*arguments: Any) -> None:
-        _under_way.append(arguments)
+        mine = str(DBOS.workflow_id)
+        _under_way.append(mine)
         try:
             function(*arguments)
         finally:
-            _under_way.remove(arguments)
+            _under_way.remove(mine)
 
     return body
 
@@ -141,7 +146,21 @@ def step(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 def workflow_states(ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
     """Id → (`ended`, `queued` or `working`, the worker it was given to); unknown ids are absent."""
     found = DBOS.list_workflows(workflow_ids=list(ids), load_input=False, load_output=False)
-    return {w.workflow_id: (_state_of(w.status), w.executor_id or "") for w in found}
+    states = {w.workflow_id: (_state_of(w.status), w.executor_id or "") for w in found}
+    gone = [one for one, state in states.items() if state == ("working", me()) and _is_gone(one)]
+    return {**states, **dict.fromkeys(gone, ("ended", me()))}
+
+
+def _is_gone(workflow_id: str) -> bool:
+    """True for a workflow of this process that no thread of it carries any more.
+
+    Where the disk is full the engine cannot record how a workflow ended.
+    """
+    if workflow_id in _under_way:
+        _missed_since.pop(workflow_id, None)
+        return False
+    now = time.monotonic()
+    return now - _missed_since.setdefault(workflow_id, now) > GONE_AFTER_SECONDS
 
 
 def drop_leftovers(dead_workers: Iterable[str]) -> None:

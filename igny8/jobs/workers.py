@@ -3,26 +3,26 @@
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.db.models.functions import Now
 
 from igny8.core import clock
 from igny8.core.crashpoints import crashpoint
-from igny8.core.outages import AWAY
 from igny8.jobs.models import Worker
 
 BEAT_SECONDS = 5.0
 STALE_AFTER = timedelta(seconds=30)
 
 # After an outage the others get so long to beat again before anybody calls them dead.
-GRACE_AFTER_OUTAGE = timedelta(seconds=2 * BEAT_SECONDS)
+GRACE_AFTER_OUTAGE = 2 * BEAT_SECONDS
 
 _me = ""
-_lost_touch_at: datetime | None = None
+_lost_touch_at: float | None = None
 
 
 def me() -> str:
@@ -56,7 +56,7 @@ def flag_dead(*, all_others: bool = False) -> int:
     """Workers without a fresh heartbeat, or all but this one, are dead; returns how many."""
     others = Worker.objects.alive().exclude(pk=_me)
     if not all_others:
-        if _lost_touch_at and clock.now() - _lost_touch_at < GRACE_AFTER_OUTAGE:
+        if _lost_touch_at and time.monotonic() - _lost_touch_at < GRACE_AFTER_OUTAGE:
             return 0
         now = Now() if connection.vendor == "postgresql" else clock.now()
         others = others.filter(seen_at__lt=now - STALE_AFTER)
@@ -73,7 +73,7 @@ def beat_for_ever(stopped: threading.Event, on_death: Callable[[], None]) -> Non
             if not beat():
                 on_death()
                 return
-        except AWAY:
-            _lost_touch_at = clock.now()  # the next beat tries again
+        except (DatabaseError, InterfaceError):  # also of a server that takes no writes just now
+            _lost_touch_at = time.monotonic()  # the next beat tries again
         finally:
             close_old_connections()

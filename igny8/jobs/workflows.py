@@ -23,10 +23,12 @@ def workflow(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
 class Duty:
     """Something every worker does again and again, beside its workflows.
 
-    One that waits for others is done in a thread of its own, so that it delays nothing else.
+    Those that may take long share a thread, and one that waits for others has its own: so they
+    delay none of the others.
     """
 
     name: str
     every_seconds: float
     do: Callable[[], object]
+    takes_long: bool = False
     waits: bool = False

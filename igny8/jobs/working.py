@@ -12,7 +12,6 @@ from functools import partial
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from igny8.core import clock
 from igny8.core.logs import name_process
 from igny8.core.outages import AWAY, outlast
 from igny8.jobs import engine, workers
@@ -23,6 +22,7 @@ log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
 LOOK_SECONDS = 0.1
+NEXT_DUTY_SECONDS = 0.5
 FAREWELL = timedelta(seconds=1)
 
 _stopping = threading.Event()
@@ -91,19 +91,24 @@ def _stop(threads: Sequence[threading.Thread]) -> None:
 
 
 def _shared_out(duties: Sequence[Duty]) -> Iterator[Sequence[Duty]]:
-    """What each thread does: all that is quick in one, each other by itself."""
-    yield [duty for duty in duties if not duty.waits]
+    """What each thread does."""
+    yield [duty for duty in duties if not (duty.takes_long or duty.waits)]
+    if long := [duty for duty in duties if duty.takes_long]:
+        yield long
     yield from ([duty] for duty in duties if duty.waits)
 
 
 def _keep(duties: Sequence[Duty], dead: threading.Event) -> None:
-    """Does each duty when it is due; one that fails is logged and done again next time."""
-    due = {duty.name: clock.now().timestamp() for duty in duties}
-    while not _stopping.wait(0.5) and not dead.is_set():
+    """Does each duty when it is due; one that fails is logged and done again next time.
+
+    By a clock that nobody sets: a machine's time may be put back by a day.
+    """
+    due = {duty.name: time.monotonic() for duty in duties}
+    while not _stopping.wait(NEXT_DUTY_SECONDS) and not dead.is_set():
         for duty in duties:
-            if clock.now().timestamp() >= due[duty.name]:
+            if time.monotonic() >= due[duty.name]:
                 _do(duty)
-                due[duty.name] = clock.now().timestamp() + duty.every_seconds
+                due[duty.name] = time.monotonic() + duty.every_seconds
 
 
 def _do(duty: Duty) -> None:

@@ -1,6 +1,6 @@
 """An article reaches the gate when its pictures are made, or cannot be made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from igny8.core import clock
 from igny8.core.rows import places, select_rows
@@ -15,13 +15,24 @@ WHERE status = 'pending' AND parked_at IS NULL AND content_id IN ({})
 
 
 def turn_to_review_when_ready(content_ids: Iterable[int]) -> None:
-    """Drafts with a plan and no image still to do turn `review`; what is missing is noted."""
+    """Drafts with a plan and no image still to do turn `review`; what is missing is noted.
+
+    Locked before anybody looks: of two runs that make an article's last two pictures at once, the
+    second sees the first one's. And nobody decides on the article meanwhile.
+    """
     ids = sorted(set(content_ids))
+    _lock(ids)
     waiting = {found for (found,) in select_rows(_WAITING.format(places(ids)), ids)}
     ready = [content_id for content_id in ids if content_id not in waiting]
     for content in Content.objects.filter(pk__in=ready) if ready else ():
         if content.image_plan_at is not None or content.parked_at is not None:
             _turn(content)
+
+
+def _lock(ids: Sequence[int]) -> None:
+    """On SQLite the transaction itself is the lock."""
+    rows = Content.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids)
+    list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _turn(content: Content) -> None:

@@ -224,6 +224,27 @@ def test_a_newcomer_leaves_the_minutes_room_to_those_who_wait(put: Put, time: Ma
     assert put("run:1") is None
 
 
+def test_a_rest_that_was_asked_for_before_the_clock_was_put_back_binds_nobody(
+    put: Put, server: ProviderServer, time: ManualClock
+) -> None:
+    server.fail(status(429, retry_after="30"), times=1)
+    assert put("run:1") == NOON + timedelta(seconds=30)
+    time.time -= timedelta(days=1)
+
+    assert put("run:1") is None
+
+
+def test_calls_made_before_the_clock_was_put_back_fill_no_minute(
+    put: Put, time: ManualClock
+) -> None:
+    assert put("run:1") is None
+    limit_a_minute(1)
+    time.time -= timedelta(days=1)
+
+    assert put("run:2") is None
+    assert put("run:3") == time.now() + timedelta(seconds=60)
+
+
 def test_an_answer_to_an_unlimited_connection_takes_no_place(put: Put) -> None:
     assert put("run:1") is None
     assert not GatePlace.objects.exists()

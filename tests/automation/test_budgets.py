@@ -1,20 +1,29 @@
 """Budgets of a run, a site's day, an account's month and a row: none is passed, all are told."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from decimal import Decimal
+from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from igny8.ai.calls import Asked, claim
+from igny8.ai.connections import route_for
+from igny8.ai.errors import Stop
+from igny8.ai.functions import Form
 from igny8.ai.models import AICall
-from igny8.automation.budgets import DAY, MONTH, RUN, spent_in
+from igny8.ai.origin import Origin
+from igny8.automation.budgets import DAY, MONTH, RUN, afford_for, spent_in
 from igny8.automation.models import AutomationRun, Event, Notice
 from igny8.automation.parking import retry_parked
 from igny8.automation.runs import resume_run, start_run
 from igny8.core import clock
 from igny8.core.clock import ManualClock
 from igny8.credits.models import CreditEntry, PriceOverride
+from igny8.jobs.workers import me
 from igny8.sites.models import Site
 from igny8.writer.models import Content, Task
 from tests.automation.world import configure, lines, site_with, task_of
@@ -222,3 +231,47 @@ def plan_of(statement: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
         return str(cursor.fetchall())
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_sites_that_ask_at_the_same_moment_do_not_pass_the_months_budget_together() -> None:
+    sites = [priced_site(f"garden-{n}", budget_month=Decimal(10)) for n in range(3)]
+    runs = [AutomationRun.objects.create(site=site) for site in sites]
+    looked = Barrier(len(runs))
+
+    def claims(run: AutomationRun) -> bool:
+        try:
+            claim_of(run, Decimal(6), looked)
+        except Stop:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(len(runs)) as threads:
+        assert sum(threads.map(claims, runs)) == 1
+
+
+def claim_of(run: AutomationRun, credits_: Decimal, looked: Barrier) -> None:
+    """A claim that waits, after it looked at the budgets, for the others to have looked, too."""
+    afford = afford_for(run)
+
+    def look_together(object_ref: str, expected: Decimal | None) -> None:
+        afford(object_ref, expected)
+        with suppress(BrokenBarrierError):
+            looked.wait(0.5)
+
+    origin = Origin(
+        account_id=run.site.account_id,
+        site_id=run.site_id,
+        site_slug=run.site.slug,
+        run_ref=run.ref,
+        stage=4,
+        worker=me(),
+        attempts=3,
+        permit=lambda: None,
+        afford=look_together,
+    )
+    asked = Asked(key=f"write_section/task:{run.pk}/0/a", hashes=["h"], function="write_section")
+    claim(asked, 0, route_for(run.site.account, Form.TEXT).steps[0], origin, credits_)

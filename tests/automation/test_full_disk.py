@@ -1,8 +1,12 @@
-"""A disk that is full pauses the run, which loses nothing and goes on by itself."""
+"""A disk that is full pauses the run, a lock that others keep is waited for: nothing is lost."""
 
 import errno
+import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError
 
@@ -67,3 +71,41 @@ def test_a_full_database_pauses_the_run_and_costs_no_attempt(
     assert (run.status, run.reason_code) == ("paused", "storage")
     assert states(run, 4) == ["queued"]
     assert run.wake_at is not None
+
+
+def locked() -> OperationalError:
+    """Another program, such as a backup, has kept SQLite's write lock for half a minute."""
+    inner = sqlite3.OperationalError("database is locked")
+    inner.sqlite_errorname = "SQLITE_BUSY"
+    return _caused(OperationalError("database is locked"), inner)
+
+
+def deadlocked() -> OperationalError:
+    return _caused(OperationalError("deadlock detected"), psycopg.errors.DeadlockDetected())
+
+
+def _caused(error: OperationalError, inner: Exception) -> OperationalError:
+    error.__cause__ = inner
+    return error
+
+
+@pytest.mark.parametrize("trouble", [locked, deadlocked])
+def test_a_lock_that_others_have_costs_no_attempt_however_often(
+    trouble: Callable[[], OperationalError], provider: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was nobody's fault, least of all the row's."""
+    site, times = site_with(), iter(range(6))
+    task = task_of(site)
+    finish = batches._finish_items
+
+    def in_the_way(*arguments: Any) -> None:
+        if next(times, None) is not None:
+            raise trouble()
+        finish(*arguments)
+
+    monkeypatch.setattr(batches, "_finish_items", in_the_way)
+
+    run = until_it_rests(start_run(site, first_stage=4, stop_after=4))
+
+    task.refresh_from_db()
+    assert (run.status, task.status, task.parked_code) == ("completed", "completed", "")

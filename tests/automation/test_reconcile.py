@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from igny8.ai.models import AICall, AIConnection
 from igny8.automation.batches import begin, next_batch
@@ -196,8 +197,6 @@ def test_what_another_process_reconciled_meanwhile_is_not_done_twice(
     no_engine: Workflows,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from django.db.models import Q
-
     from igny8.jobs import engine
 
     def states_of_before(_: object) -> dict[str, tuple[str, str]]:
@@ -278,13 +277,117 @@ def test_calls_of_dead_workers_and_past_their_deadline_turn_unknown(
 ) -> None:
     gone = Worker.objects.create(pk="gone", host="h", pid=1, dead_at=product_clock.now())
     lost = sent_call(gone.pk, "a/task:1/0/x")
-    late = sent_call(workers.me(), "b/task:1/0/x", seconds=-1)
-    under_way = sent_call(workers.me(), "c/task:1/0/x")
+    forgotten = sent_call(workers.me(), "b/task:1/0/x", seconds=-3601)
+    about_to_be_booked = sent_call(workers.me(), "c/task:1/0/x", seconds=-600)
+    under_way = sent_call(workers.me(), "d/task:1/0/x")
 
     reconciled()
 
-    found = dict(AICall.objects.values_list("pk", "state"))
-    assert found == {lost.pk: "unknown", late.pk: "unknown", under_way.pk: "sent"}
+    states_by_pk = dict(AICall.objects.values_list("pk", "state"))
+    assert [states_by_pk[call.pk] for call in (lost, forgotten)] == ["unknown", "unknown"]
+    assert [states_by_pk[call.pk] for call in (about_to_be_booked, under_way)] == ["sent", "sent"]
+
+
+def test_an_answer_that_waited_for_its_books_over_an_outage_is_no_waste(
+    run: AutomationRun,
+    reconciled: Callable[[], Workflows],
+    no_engine: Workflows,
+    provider: Watched,
+    clock: ManualClock,
+) -> None:
+    """The database is away from the answer until long after the call's deadline; a sweep, of this
+    worker or of one whose clock is ahead, comes before the answer is stored."""
+
+    def away() -> None:
+        clock.time += timedelta(minutes=20)
+        workers.beat()
+        reconciled()
+
+    no_engine.known[workflow_id(run)] = ("working", workers.me())
+    provider.during("write_section", away)
+
+    until_it_rests(run)
+
+    assert run.status == "completed"
+    assert set(AICall.objects.values_list("state", flat=True)) == {"used"}
+
+
+def paused_for_storage(run: AutomationRun) -> AutomationRun:
+    """Its time to try again has come."""
+    AutomationRun.objects.filter(pk=run.pk).update(
+        status="paused", reason_code="storage", wake_at=product_clock.now()
+    )
+    return fresh(run)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[AutomationRun], object]) -> None:
+    """Somebody acts between what the sweep reads and what it writes."""
+
+    def acted_then_resumed(run: AutomationRun, *, why: str, where: Q) -> None:
+        act(AutomationRun.objects.get(pk=run.pk))
+        resume_run(run, why=why, where=where)
+
+    monkeypatch.setattr("igny8.automation.reconcile.resume_run", acted_then_resumed)
+
+
+def test_a_run_that_a_person_paused_meanwhile_is_not_resumed_by_the_sweep(
+    run: AutomationRun, reconciled: Callable[[], Workflows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resume_and_pause(run: AutomationRun) -> None:
+        resume_run(run)
+        pause_run(run)
+
+    paused_for_storage(run)
+    meanwhile(monkeypatch, resume_and_pause)
+
+    reconciled()
+
+    assert (fresh(run).status, run.reason_code) == ("paused", "by_person")
+
+
+@pytest.mark.parametrize("act", [resume_run, cancel_run])
+def test_a_run_that_somebody_turned_meanwhile_does_not_end_the_sweep(
+    act: Callable[[AutomationRun], object],
+    run: AutomationRun,
+    reconciled: Callable[[], Workflows],
+    no_engine: Workflows,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone = Worker.objects.create(pk="gone", host="h", pid=1, dead_at=product_clock.now())
+    paused_for_storage(run)
+    meanwhile(monkeypatch, act)
+
+    reconciled()
+
+    assert no_engine.dropped == [gone.pk]
+
+
+def test_a_wait_that_was_written_before_the_clock_was_put_back_ends_at_once(
+    run: AutomationRun,
+    reconciled: Callable[[], Workflows],
+    no_engine: Workflows,
+    clock: ManualClock,
+) -> None:
+    AutomationRun.objects.filter(pk=run.pk).update(
+        wake_at=clock.now() + timedelta(seconds=30), waiting_for="delay:30"
+    )
+    no_engine.known[workflow_id(run)] = ("queued", "")
+    clock.time -= timedelta(days=1)
+
+    assert reconciled().enqueued == [(f"run-{run.pk}-g2", (run.pk, 2), 0.0)]
+
+    assert (fresh(run).wake_at, run.waiting_for, run.crashes) == (None, "", 0)
+
+
+def test_a_pause_that_ends_by_itself_ends_also_when_the_clock_was_put_back(
+    run: AutomationRun, reconciled: Callable[[], Workflows], clock: ManualClock
+) -> None:
+    paused_for_storage(run)
+    clock.time -= timedelta(days=1)
+
+    reconciled()
+
+    assert fresh(run).status == "running"
 
 
 def test_a_run_paused_by_a_provider_that_is_down_tries_again_when_its_time_has_come(

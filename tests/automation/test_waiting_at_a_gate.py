@@ -87,6 +87,25 @@ def test_many_refusals_of_one_article_are_one_line(
     assert len([line for line in lines(waiting) if line.startswith("Processing batch")]) == 1
 
 
+def test_a_clock_that_is_put_back_does_not_prolong_the_nap(
+    waiting: AutomationRun, clock: ManualClock
+) -> None:
+    """The runner looks at the whole run again after five seconds at most."""
+    sleep = clock.sleep
+
+    def put_back_once(seconds: float) -> None:
+        sleep(seconds)
+        if len(clock.slept) == before + 1:
+            clock.time -= timedelta(days=1)
+
+    before = len(clock.slept)
+    clock.sleep = put_back_once  # type: ignore[method-assign]
+
+    advance(waiting.pk, waiting.lease)
+
+    assert sum(clock.slept[before:]) <= 5
+
+
 @pytest.mark.parametrize("turn", [pause_run, cancel_run])
 def test_a_run_that_a_person_stops_holds_nobody_up(turn: object, waiting: AutomationRun) -> None:
     assert GatePlace.objects.filter(run_ref=waiting.ref).exists()

@@ -214,7 +214,19 @@ def test_a_half_finished_run_is_moved_to_postgres_and_ends_the_same(
     assert end_state(moved) == end_state(undisturbed)
     moved.call("doctor")
     assert moved.query("SELECT generation > 1 FROM igny8_automation_runs") == [(True,)]
-    assert "not empty" in source.call("move", "--to", empty_postgres, status=1)
+    refused = source.call("run", "--site", "herbs", "--yes", status=2)
+    assert "was moved to PostgreSQL" in refused
+    assert "set DATABASE_URL" in refused
+
+
+@pytest.mark.postgres
+def test_nothing_is_moved_into_a_database_in_use(tmp_path: Path, empty_postgres: str) -> None:
+    first = with_keywords(tmp_path / "first")
+    first.call("move", "--to", empty_postgres)
+    second = with_keywords(tmp_path / "second")
+
+    assert "not empty" in second.call("move", "--to", empty_postgres, status=1)
+    second.call("status", "--site", "herbs")
 
 
 @pytest.mark.postgres

@@ -4,10 +4,10 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 
 from igny8.core.clock import ManualClock
-from igny8.core.outages import outlast, storage_trouble
+from igny8.core.outages import connection_is_cut, outlast, storage_trouble, was_in_the_way
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,18 @@ def test_work_is_done_as_soon_as_the_database_is_back(
     assert clock.slept == [0.1, 0.2, 0.4, 0.8]
 
 
+def test_a_server_that_only_reads_since_another_took_over_is_away(clock: ManualClock) -> None:
+    inner = psycopg.errors.ReadOnlySqlTransaction()
+
+    class Demoted(InternalError):
+        def __init__(self, said: str) -> None:
+            super().__init__(said)
+            self.__cause__ = inner
+
+    assert outlast(Away(2, Demoted)) == "stored"
+    assert connection_is_cut(Demoted("cannot execute UPDATE in a read-only transaction"))
+
+
 def test_a_database_that_stays_away_is_an_error_in_the_end(clock: ManualClock) -> None:
     with pytest.raises(OperationalError):
         outlast(Away(1000), patience=timedelta(seconds=10))
@@ -55,6 +67,26 @@ def test_other_errors_are_not_tried_again(clock: ManualClock) -> None:
 )
 def test_a_disk_that_takes_nothing_more_is_named(error: OSError | OperationalError) -> None:
     assert "Make room on the disk" in (storage_trouble(error) or "")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_has_a_lock_for_too_long_was_in_the_way() -> None:
+    here = connection.settings_dict["NAME"]
+    with psycopg.connect(settings.DATABASE_URL, dbname=here) as other:
+        other.execute("SELECT pg_advisory_xact_lock(1)")
+        with pytest.raises(OperationalError) as told:
+            wait_for_a_lock()
+
+    assert was_in_the_way(told.value)
+    assert not was_in_the_way(OperationalError("the connection was closed"))
+
+
+@transaction.atomic
+def wait_for_a_lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 50")
+        cursor.execute("SELECT pg_advisory_xact_lock(1)")
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError(104, "reset"), OperationalError("locked")])

@@ -41,5 +41,7 @@ def test_a_run_survives_a_clock_that_jumps_during_a_call(
     assert run.ended_at is not None
     assert run.ended_at >= run.started_at
     assert not RunItem.objects.filter(ended_at__lt=F("started_at")).exists()
+    result = run.result(4)
+    assert result["ended_at"] >= result["started_at"]
     assert broken() == []
     assert [c.name for c in all_checks() if not c.ok and c.name.startswith(("I5", "I13"))] == []

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 
 from igny8.config.installation import Step
 from igny8.config.installation.databases import TARGET, add_target, loading, newest_migrations
+from igny8.config.installation.moved import note_move
 from igny8.config.installation.tables import (
     give_ids_after,
     highest_id,
@@ -20,7 +21,8 @@ from igny8.jobs.lock import FolderLock
 
 
 def move(address: str, step: Step) -> dict[str, int]:
-    """Copies every row in one transaction; table → rows. The source is only read.
+    """Copies every row in one transaction; table → rows. The source is only read, and refuses to
+    be started from then on.
 
     Raises UserError while a worker lives here, or when the target is not empty.
     """
@@ -36,11 +38,13 @@ def move(address: str, step: Step) -> dict[str, int]:
     # The write lock of the source: what others want to change meanwhile waits, and is not lost.
     with FolderLock(settings.DATA_DIR), transaction.atomic():
         try:
-            return _copy(step)
+            copied = _copy(step)
         except DatabaseError as error:
             raise UserError(
                 f"PostgreSQL says: {str(error).strip()}. Nothing was stored."
             ) from error
+        note_move(address)
+    return copied
 
 
 def _copy(step: Step) -> dict[str, int]:

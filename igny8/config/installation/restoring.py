@@ -18,6 +18,7 @@ from igny8.config.installation.databases import (
     refuse_unless_empty,
 )
 from igny8.config.installation.keys import keep_also
+from igny8.config.installation.moved import forget_move
 from igny8.config.installation.tables import from_line, give_ids_after, insert_rows
 from igny8.config.settings import sqlite_database
 from igny8.core import clock
@@ -71,6 +72,7 @@ def _into_sqlite(archive: Archive, step: Step, *, force: bool) -> Path | None:
         _keep(path, kept)
     _remove(Path(settings.ENGINE_FILE))
     new.replace(path)
+    forget_move()
     return kept
 
 

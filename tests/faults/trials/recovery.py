@@ -1,7 +1,11 @@
 """With the product's own heartbeat and duties: what is lost is taken up within a minute."""
 
+import sqlite3
+import threading
 import time
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 from django.db.models import F
 
@@ -11,23 +15,32 @@ from igny8.automation.models import AutomationRun
 from igny8.automation.workflow import DUTIES
 from igny8.core import crashpoints
 from igny8.credits.models import CreditReservation
+from igny8.jobs import engine
 from igny8.jobs.models import Worker
 from igny8.jobs.working import at_work
-from tests.faults.children import Child
+from tests.faults.children import Child, ChildFailedError
 from tests.faults.lab import Facts, Lab
-from tests.faults.stories import wait_for
+from tests.faults.stories import hasten, quick_duties, wait_for
 from tests.faults.trials import kills
 
-MINUTE = 60.0
+MINUTE, SOON = 60.0, 25.0
 LATENCY = 0.5
+TAKES_NOTHING = """
+CREATE TRIGGER takes_nothing BEFORE UPDATE ON workflow_status
+BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END
+"""
+TAKES_ALL = "DROP TRIGGER takes_nothing"
 
 
 def run(lab: Lab, count: int) -> Facts:
-    """A workflow that ended by an error; on PostgreSQL also a killed worker beside a live one."""
+    """A workflow that ended by an error; on PostgreSQL also a killed worker beside a live one, on
+    SQLite also one whose end could not even be recorded."""
     kills.prepare(lab, 2)
     found = {"error_taken_up_after": _after_an_error(lab)}
     if lab.database.url:
         found |= _after_a_kill(lab)
+    else:
+        found["unrecorded_end_taken_up_after"] = _after_an_unrecorded_end(lab)
     lab.violated("took", [f"{name} {s} s" for name, s in found.items() if s > MINUTE])
     return found
 
@@ -58,6 +71,43 @@ def _after_an_error(lab: Lab) -> float:
     worker.result(3 * MINUTE)
     lab.check_books("after an error", kills=0)
     return round(time.monotonic() - began, 1)
+
+
+def _after_an_unrecorded_end(lab: Lab) -> float:
+    """The engine's file takes nothing while a workflow ends: its worker lives on without it."""
+    lab.begin("writing")
+    file = lab.folder / "igny8.engine.sqlite3"
+
+    def work_and_fail_in_silence() -> None:
+        hasten()
+        engine.GONE_AFTER_SECONDS = 1.0
+        left = ["settle written"]
+
+        def fail(name: str) -> None:
+            if name in left:
+                left.clear()
+                _tell(file, TAKES_NOTHING)
+                threading.Timer(1.0, _tell, (file, TAKES_ALL)).start()
+                raise RuntimeError("a fault of the product")
+
+        crashpoints.arm(fail)
+        with at_work(quick_duties()):
+            wait_for(kills.is_over, SOON)
+
+    began = time.monotonic()
+    try:
+        lab.ask(work_and_fail_in_silence)
+    except ChildFailedError:
+        lab.violated("after an end that was not recorded", ["nobody took the run up again"])
+    else:
+        lab.check_books("after an end that was not recorded", kills=0)
+    return round(time.monotonic() - began, 1)
+
+
+def _tell(file: Path, statement: str) -> None:
+    with closing(sqlite3.connect(file, timeout=10)) as database:
+        database.execute(statement)
+        database.commit()
 
 
 def _after_a_kill(lab: Lab) -> dict[str, float]:
