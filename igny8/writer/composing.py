@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from igny8.ai.ask import Ask
 from igny8.ai.models import AIConnection
+from igny8.onpage.words import word_count as counted
+from igny8.onpage.words import words_of
 from igny8.writer.brief import Brief
 from igny8.writer.frame_headings import conclusion_heading
 from igny8.writer.functions.write_conclusion import ConclusionQuestion, ask_conclusion
@@ -19,7 +21,7 @@ WORDS_REMEMBERED = 150
 LEAST_SHARE, MOST_SHARE = 0.85, 1.25
 LENGTHENED_AT_MOST = 2
 CUT_TEXT, WORD_BUDGET, BANNED = "cut_text", "word_budget", "banned_words"
-WORD = re.compile(r"\w+")
+LINK_TARGET = re.compile(r"\]\([^)\n]*\)")
 Finding = dict[str, str]
 
 
@@ -92,13 +94,16 @@ def findings_of(text: Text, brief: Brief, ask: Ask) -> list[Finding]:
 
 
 def word_count(markdown: str) -> int:
-    return len(WORD.findall(markdown))
+    """As the checks count: no addresses of links, and half a word a character where scripts put
+    no blanks between words."""
+    return counted(words_of(LINK_TARGET.sub("]", markdown)))
 
 
 def _sections(brief: Brief, ask: Ask, key: str) -> list[Prose]:
     """Each section is told how the text before it ends."""
     around = INTRODUCTION_WORDS + CONCLUSION_WORDS
-    words = max(SHORTEST_SECTION, (brief.target_words - around) // max(1, len(brief.outline)))
+    wanted = (brief.target_words - around) // max(1, len(brief.outline))
+    words = min(LONGEST_SECTION, max(SHORTEST_SECTION, wanted))
     sections: list[Prose] = []
     for number in range(1, len(brief.outline) + 1):
         question = SectionQuestion(

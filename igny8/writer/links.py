@@ -8,7 +8,7 @@ from igny8.sites.models import Site
 from igny8.writer.models import Content
 
 MOST_LINKS = 8
-CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
+CODE = re.compile(r"(```.*?```|~~~.*?~~~|`[^`\n]*`)", re.DOTALL)
 PICTURE = re.compile(r"(?<!\\)!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 LINK = re.compile(r"(?<![\\!])\[([^\]\n]+)\]\(\s*<?([^\s)>]*)>?(?:\s+[\"'][^)\n]*)?\s*\)")
 BY_REFERENCE = re.compile(r"(?<![\\!])\[([^\]\n]+)\]\[[^\]\n]*\]")

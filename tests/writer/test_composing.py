@@ -82,6 +82,18 @@ def test_a_short_article_has_two_sections_written_again(ask: Ask, server: Provid
     assert findings_of(text, BRIEF, ask) == []
 
 
+def test_a_section_is_never_longer_than_one_can_be_asked_for(
+    ask: Ask, server: ProviderServer
+) -> None:
+    """A person left one section of an outline that was planned for a long article."""
+    server.fail(words(80))
+    brief = BRIEF.model_copy(update={"target_words": 3500, "outline": BRIEF.outline[:1]})
+
+    compose(brief, ask, "generate_content/task:1/0")
+
+    assert '"words": 3000' in server.asked[0].prompt
+
+
 def test_what_an_editor_should_know_is_said(ask: Ask, server: ProviderServer) -> None:
     server.fail(words(150, more="We leverage it."))
     server.fail(says("Never. Ends", "length"), when=lambda one: one.number <= 3)
