@@ -129,6 +129,9 @@ def route(
     from igny8.ai.edits import Choice, set_route, stored_connection
 
     account, choices = owner_account(), []
+    if function not in _functions():
+        listed = ", ".join(_functions())
+        raise UsageError(f"There is no function “{function}”. There are: {listed}.")
     for text in steps or ():
         name, sign, model = text.partition("=")
         if not (sign and model.strip()):
@@ -159,6 +162,14 @@ def _open(name: str) -> "AIConnection":
 
 def _site(slug: str) -> "Site | None":
     return open_site(slug) if slug else None
+
+
+def _functions() -> list[str]:
+    """All that a route can be for."""
+    from igny8.ai.connections import ALL_TEXT, FAMILIES
+    from igny8.automation.workload import WORK
+
+    return [ALL_TEXT, *FAMILIES.values(), *sorted(WORK)]
 
 
 def _told(one: "AIConnection") -> dict[str, str]:

@@ -53,6 +53,17 @@ def test_a_connection_that_does_not_work_says_why(igny8: Command) -> None:
     assert "IGNY8_ALLOWED_NETWORKS" in result.stderr
 
 
+def test_a_route_for_a_function_that_does_not_exist_is_refused(igny8: Command) -> None:
+    igny8("connection", "add", "A", stdin="\n")
+
+    result = igny8("connection", "route", "write_sections", "A=gpt-5")
+
+    assert result.exit_code == 2
+    assert "There is no function “write_sections”" in result.stderr
+    assert "write_section" in result.stderr
+    assert not RouteStep.objects.exists()
+
+
 def test_a_route_is_chosen_and_taken_back(igny8: Command) -> None:
     igny8("connection", "add", "A", stdin="\n")
     igny8("connection", "add", "B", stdin="\n")
