@@ -73,8 +73,11 @@ def route_for(
 ) -> Route:
     """The site's own route, else the account's, else the environment's, else the sample.
 
-    On each level a route of this very function goes before one of all texts or all images."""
+    On each level a route of this very function goes before one of all texts or all images. Vectors
+    come from the first model alone: those of two models cannot be compared."""
     steps = _stored_steps(account, form, function, site_id)
+    if form is Form.EMBEDDING:
+        steps = steps[:1]
     return Route(steps or [_default_step(account, form)])
 
 
@@ -146,6 +149,13 @@ def _connection(
         return found
     [found] = rows
     if found.base_url != base_url:
-        AIConnection.objects.filter(pk=found.pk).update(base_url=base_url)
-        found.base_url = base_url
+        _lead_elsewhere(found, base_url)
     return found
+
+
+def _lead_elsewhere(connection: AIConnection, base_url: str) -> None:
+    """What was learnt of the server before says nothing of the new one."""
+    connection.base_url, connection.output_mode, connection.attention = base_url, "", ""
+    connection.cooldown_until = connection.down_until = connection.checked_at = None
+    connection.checked = {}
+    connection.save()
