@@ -1,5 +1,6 @@
 """Replies that follow the protocol and are odd all the same: endings, counts, characters."""
 
+import base64
 import json
 from typing import Any
 
@@ -215,12 +216,36 @@ def test_all_that_an_image_model_writes_is_image_unless_it_says_otherwise(
     assert (reply.output_tokens, reply.image_tokens) == (272, 272)
 
 
+@pytest.mark.parametrize(
+    ("usage", "tokens"),
+    [
+        ({"input_tokens": 20, "output_tokens": 272, "total_tokens": 292}, (20, 272)),
+        ({"input_tokens": 20, "output_tokens": 272, "input_tokens_details": None}, (20, 272)),
+        ({"prompt_tokens": 3, "completion_tokens": 0, "total_tokens": 3}, (None, None)),
+        ({"input_tokens": "many", "output_tokens": []}, (None, None)),
+        ({}, (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_an_image_is_taken_however_its_tokens_are_counted(
+    server: ProviderServer, usage: object, tokens: tuple[int | None, int | None]
+) -> None:
+    def fault(exchange: Exchange) -> None:
+        image = base64.b64encode(plain_image(exchange)).decode()
+        told = {"created": 1, "data": [{"b64_json": image}], "usage": usage}
+        exchange.send(json.dumps(told).encode())
+
+    server.fail(fault)
+
+    reply = ask_at(server, draw_letters)
+
+    assert (reply.input_tokens, reply.output_tokens) == tokens
+
+
 def test_tokens_of_geminis_images_are_told_apart_from_those_of_its_words(
     server: ProviderServer,
 ) -> None:
     def fault(exchange: Exchange) -> None:
-        import base64
-
         told = gemini_completion({"content": ""}, "stop", (20, 1300))
         data = base64.b64encode(plain_image(exchange)).decode()
         part = {"inlineData": {"mimeType": "image/webp", "data": data}}

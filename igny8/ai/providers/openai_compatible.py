@@ -5,19 +5,22 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from igny8.ai.addresses import OPENAI_URL
 from igny8.ai.providers.dialect import Access, OutputMode
 from igny8.ai.providers.embedding import ask_for_vectors
 from igny8.ai.providers.provider import ModelFound, Reply, Request
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+    from openai.types import ImagesResponse
     from openai.types.chat import ChatCompletion
     from pydantic_ai.images import ImageGenerationModel, ImageGenerationSettings
+    from pydantic_ai.images.openai import OpenAIImageGenerationModel
     from pydantic_ai.models import Model
     from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.providers.openai import OpenAIProvider
 
-OPENAI_URL, OPENAI_HOST = "https://api.openai.com/v1", "openai.com"
+OPENAI_HOST = "openai.com"
 AZURE_HOST = "azure.com"
 OPENAI_IMAGES = "gpt-image"
 NO_KEY = "none"  # engines on this machine need none, but the client sends one
@@ -44,9 +47,7 @@ class OpenAICompatible:
         return _chat_model()(model, provider=_provider(access), profile=profile)
 
     def image_model(self, access: Access, model: str) -> "ImageGenerationModel":
-        from pydantic_ai.images.openai import OpenAIImageGenerationModel
-
-        return OpenAIImageGenerationModel(model, provider=_provider(access))
+        return _image_model()(model, provider=_provider(access))
 
     def image_settings(self, request: Request) -> "ImageGenerationSettings":
         """OpenAI's models send bytes and refuse to be asked for them; others would send a link."""
@@ -87,6 +88,33 @@ def _chat_model() -> "type[OpenAIChatModel]":
                 return super()._validate_completion(response)
 
     return Lenient
+
+
+@cache
+def _image_model() -> "type[OpenAIImageGenerationModel]":
+    from pydantic_ai.images.openai import OpenAIImageGenerationModel
+
+    class Lenient(OpenAIImageGenerationModel):
+        """Nor is an image: most servers but OpenAI's count its tokens in another way, or not."""
+
+        def _map_response(self, prompt: str, response: "ImagesResponse") -> Any:
+            response.usage = _readable(response.usage)
+            return super()._map_response(prompt, response)
+
+    return Lenient
+
+
+def _readable(usage: Any) -> Any:
+    from openai.types.images_response import Usage
+    from pydantic import ValidationError
+
+    told = usage.model_dump(exclude_none=True) if usage else {}
+    read = {"text_tokens": told.get("input_tokens"), "image_tokens": 0}
+    total = {"total_tokens": 0, "input_tokens_details": read}
+    try:
+        return Usage.model_validate({**total, **told}, strict=True)
+    except ValidationError:
+        return None
 
 
 def _without_open_thoughts(said: Any) -> Any:
