@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from igny8.accounts.models import Account
+from igny8.ai.addresses import OPENAI_URL
 from igny8.ai.costs import is_local
 from igny8.ai.functions import Form
 from igny8.ai.models import SAMPLE_MODEL, AIConnection, RouteStep
@@ -115,7 +116,9 @@ def _default_step(account: Account, form: Form) -> Step:
 
 
 def environment_url() -> str:
-    return os.environ.get("IGNY8_OPENAI_BASE_URL", "")
+    """A key without an address is one of OpenAI's own; empty when the environment names neither."""
+    usual = OPENAI_URL if os.environ.get("IGNY8_OPENAI_API_KEY") else ""
+    return os.environ.get("IGNY8_OPENAI_BASE_URL") or usual
 
 
 def _step(

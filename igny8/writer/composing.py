@@ -35,8 +35,12 @@ class Text:
     cut: Sequence[str] = field(default_factory=list)
 
     @property
+    def whole(self) -> str:
+        return " ".join((self.opening, *self.sections, self.conclusion))
+
+    @property
     def words(self) -> int:
-        return word_count(" ".join((self.opening, *self.sections, self.conclusion)))
+        return word_count(self.whole)
 
     def blocks(self, brief: Brief) -> Iterator[str]:
         yield self.opening
@@ -77,8 +81,8 @@ def compose(brief: Brief, ask: Ask, key: str) -> Text:
     return text if _is_sample(ask) else _lengthened(text, brief, ask, key)
 
 
-def findings_of(text: Text, brief: Brief, ask: Ask) -> list[Finding]:
-    """What an editor should look at first."""
+def findings_of(text: Text, brief: Brief, ask: Ask, *, beside: str = "") -> list[Finding]:
+    """What an editor should look at first; `beside` are the words shown around the text."""
     found: list[Finding] = []
     if text.cut:
         parts = ", ".join(text.cut)
@@ -88,7 +92,7 @@ def findings_of(text: Text, brief: Brief, ask: Ask) -> list[Finding]:
     if not LEAST_SHARE <= share <= MOST_SHARE and not _is_sample(ask):
         message = f"{text.words:,} words; {brief.target_words:,} were planned."
         found.append({"code": WORD_BUDGET, "message": message})
-    if used := _banned_in(text, brief):
+    if used := _banned_in(f"{text.whole} {beside}", brief):
         found.append({"code": BANNED, "message": f"Words to avoid: {', '.join(used)}."})
     return found
 
@@ -154,8 +158,8 @@ def _start(text: str) -> str:
     return " ".join(text.split()[:WORDS_REMEMBERED])
 
 
-def _banned_in(text: Text, brief: Brief) -> list[str]:
-    whole = " ".join((text.opening, *text.sections, text.conclusion)).casefold()
+def _banned_in(shown: str, brief: Brief) -> list[str]:
+    whole = shown.casefold()
     return [
         word
         for word in brief.banned_words

@@ -15,7 +15,7 @@ from igny8.ai.providers import Reply
 from igny8.core.clock import ManualClock, clock_set_to
 from igny8.credits.models import CreditEntry
 from tests.ai.letters import Order, letters, order_letters
-from tests.provider_faults import says, status
+from tests.provider_faults import Exchange, says, status
 from tests.provider_server import ProviderServer
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +193,18 @@ def test_the_wait_is_twenty_seconds_when_unsaid_and_fifteen_minutes_at_most(
         put(ask)
 
     assert caught.value.at == NOON + timedelta(seconds=seconds)
+
+
+def test_a_wait_of_next_to_nothing_is_a_second(ask: Ask, server: ProviderServer) -> None:
+    def fault(exchange: Exchange) -> None:
+        exchange.send(b"{}", status=429, headers={"retry-after-ms": "1"})
+
+    server.fail(fault)
+
+    with clock_set_to(ManualClock(NOON)), pytest.raises(NotBefore) as caught:
+        put(ask)
+
+    assert caught.value.at == NOON + timedelta(seconds=1)
 
 
 def test_rate_limits_do_not_count_as_failures(ask: Ask, server: ProviderServer) -> None:

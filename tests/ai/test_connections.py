@@ -154,6 +154,18 @@ def test_what_was_learnt_of_a_server_is_forgotten_when_the_environment_names_ano
     assert (now.cooldown_until, now.down_until) == (None, None)
 
 
+def test_a_key_of_the_environment_without_an_address_is_for_openai(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IGNY8_OPENAI_API_KEY", "sk-ours")
+    assert models(account) == ["sample"], "no model is named"
+
+    monkeypatch.setenv("IGNY8_TEXT_MODEL", "gpt-5-mini")
+
+    found = route_for(account, Form.TEXT).connection
+    assert (found.base_url, key_of(found)) == ("https://api.openai.com/v1", "sk-ours")
+
+
 def test_vectors_come_from_one_model_alone(account: Account) -> None:
     hosted = connect(account)
     set_route(account, "embedding", [Choice(hosted, "a"), Choice(hosted, "b")])

@@ -76,6 +76,16 @@ def test_a_route_is_chosen_and_taken_back(igny8: Command) -> None:
     assert not RouteStep.objects.exists()
 
 
+def test_a_route_says_how_its_models_are_asked(igny8: Command) -> None:
+    igny8("connection", "add", "A", stdin="\n")
+
+    igny8("connection", "route", "image", "A=gpt-image-1", "--quality", "low", "--seconds", "90")
+
+    assert RouteStep.objects.get().settings == {"quality": "low", "seconds": 90.0}
+    listed = igny8("connection", "list").stdout
+    assert "image: gpt-image-1 at A, seconds 90.0, quality low" in " ".join(listed.split())
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -84,6 +94,8 @@ def test_a_route_is_chosen_and_taken_back(igny8: Command) -> None:
         (("add", "X", "--url", "localhost"), "is no web address"),
         (("remove", "Nobody"), "There is no connection called"),
         (("route", "text", "A"), "names no model"),
+        (("route", "text", "--temperature", "9"), "--temperature: should be less than or equal"),
+        (("route", "image", "--quality", "best"), "--quality: should be 'low', 'medium' or 'high'"),
     ],
 )
 def test_what_cannot_be_says_what_can(

@@ -104,3 +104,14 @@ def test_what_an_editor_should_know_is_said(ask: Ask, server: ProviderServer) ->
     assert "“Light” reached" in found["cut_text"]
     assert found["word_budget"].endswith("400 were planned.")
     assert found["banned_words"] == "Words to avoid: leverage."
+
+
+def test_words_to_avoid_are_looked_for_beside_the_text_too(
+    ask: Ask, server: ProviderServer
+) -> None:
+    server.fail(words(80))
+    text = compose(BRIEF, ask, "generate_content/task:1/0")
+
+    [found] = findings_of(text, BRIEF, ask, beside="How to Leverage basil")
+
+    assert found["message"] == "Words to avoid: leverage."
