@@ -21,7 +21,7 @@ WORDS_REMEMBERED = 150
 LEAST_SHARE, MOST_SHARE = 0.85, 1.25
 LENGTHENED_AT_MOST = 2
 CUT_TEXT, WORD_BUDGET, BANNED = "cut_text", "word_budget", "banned_words"
-LINK_TARGET = re.compile(r"\]\([^)\n]*\)")
+LINK_TARGET = re.compile(r"\]\([^)\n]{0,500}\)")
 Finding = dict[str, str]
 
 

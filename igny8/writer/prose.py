@@ -19,7 +19,7 @@ UNSEEN = re.compile(
 LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
 FENCE_LINE = re.compile(r" {0,3}(```+|~~~+)(.*)")
 OPENING = re.compile(r"\A```(?:markdown|md)[ \t]*\n")
-TAG = re.compile(r"(?<!\\)<(?:/?[a-zA-Z][^<>\n]*|!--[^\n]*)>")
+TAG = re.compile(r"(?<!\\)<(?:/?[a-zA-Z][^<>\n]*>|!--)")
 LINK = re.compile(r"<(?:https?|mailto):[^<>\s]+>")
 FENCED = re.compile(r"```(markdown|md)?[ \t]*\n(.*)\n```", re.DOTALL)
 MARKED_UP = re.compile(r"([\\`*_{}\[\]<>|~#&$])")
@@ -45,6 +45,8 @@ class Prose(TextAnswer):
         """What models put around a text in spite of all: a fence, its heading, links of theirs."""
         if not isinstance(given, dict) or not isinstance(given.get("text"), str):
             return given
+        if len(given["text"]) > LONGEST_PROSE:
+            return given  # refused below, before anybody looks at all of it
         text = UNSEEN.sub("", LINE_END.sub("\n", given["text"])).strip()
         text = _closed(_unwrapped(text))
         brief = getattr(info.context, "brief", None)

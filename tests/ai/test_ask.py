@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from igny8.ai.ask import Ask
 from igny8.ai.booking import book_answer, give_up_lost_calls, use_calls
 from igny8.ai.calls import forgive_calls
-from igny8.ai.connections import ENVIRONMENT
+from igny8.ai.connections import ENVIRONMENT, OWN_TEXT_DEADLINE
 from igny8.ai.costs import NOTHING
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.models import AICall, AIConnection
@@ -373,6 +373,16 @@ def test_calls_of_dead_workers_and_past_their_deadline_are_given_up(ask: Ask) ->
     with clock_set_to(ManualClock(call.deadline_at + timedelta(seconds=1))):
         assert give_up_lost_calls() == 1
     assert states() == [State.UNKNOWN]
+
+
+def test_an_answer_of_the_last_moment_is_not_given_up_while_it_is_booked(ask: Ask) -> None:
+    call = sent_by("worker-1", ask)
+    asked_at_most = timedelta(seconds=OWN_TEXT_DEADLINE)
+
+    with clock_set_to(ManualClock(call.sent_at + asked_at_most + timedelta(seconds=2))):
+        assert give_up_lost_calls() == 0
+    with clock_set_to(ManualClock(call.sent_at + asked_at_most + timedelta(seconds=20))):
+        assert give_up_lost_calls() == 1
 
 
 def test_an_answer_whose_commit_got_lost_on_the_way_back_is_booked_once(

@@ -1,9 +1,14 @@
 """What a model's text has to be before it becomes a part of an article."""
 
+import time
+from contextlib import suppress
+
 import pytest
 from pydantic import ValidationError
 
+from igny8.writer.brief import Brief
 from igny8.writer.composing import word_count
+from igny8.writer.functions.write_introduction import IntroductionQuestion, ask_introduction
 from igny8.writer.prose import Prose
 from igny8.writer.rendering import html_of
 
@@ -98,3 +103,18 @@ def test_characters_that_join_letters_stay() -> None:
 )
 def test_words_are_counted_as_the_checks_count_them(text: str, words: int) -> None:
     assert word_count(text) == words
+
+
+@pytest.mark.parametrize("loop", ["[", "![", "[a](", "[a][", '[x](l7 "', "<!--", "`", "*", "."])
+def test_a_model_that_repeats_itself_without_end_stops_nobody(loop: str) -> None:
+    """Of a long row of brackets each one's end was looked for: a minute, in which nothing ran."""
+    brief = Brief(title="t", angle="", primary_keyword="k")
+    question = IntroductionQuestion(brief=brief, words=60)
+    begun = time.process_time()
+
+    for length in (30_000, 2_000_000):
+        raw = (loop * (length // len(loop))).encode()
+        with suppress(ValidationError):
+            ask_introduction.parse(raw, question)
+
+    assert time.process_time() - begun < 5
