@@ -8,7 +8,7 @@ from igny8.ai.ask import Ask
 from igny8.ai.models import AIConnection
 from igny8.onpage.words import word_count as counted
 from igny8.onpage.words import words_of
-from igny8.writer.brief import Brief
+from igny8.writer.brief import Brief, Heading
 from igny8.writer.frame_headings import conclusion_heading
 from igny8.writer.functions.write_conclusion import ConclusionQuestion, ask_conclusion
 from igny8.writer.functions.write_introduction import IntroductionQuestion, ask_introduction
@@ -71,7 +71,7 @@ def compose(brief: Brief, ask: Ask, key: str) -> Text:
         key=f"{key}/conclusion",
     )
     named = [("The introduction", opening), ("The conclusion", conclusion)]
-    named += [(f"“{h.heading}”", s) for h, s in zip(brief.outline, sections, strict=True)]
+    named += [(_called(h), s) for h, s in zip(brief.outline, sections, strict=True)]
     text = Text(
         opening=opening.text,
         sections=[section.text for section in sections],
@@ -129,7 +129,7 @@ def _lengthened(text: Text, brief: Brief, ask: Ask, key: str) -> Text:
     if text.words >= LEAST_SHARE * brief.target_words or not text.sections:
         return text
     order = sorted(range(len(text.sections)), key=lambda at: word_count(text.sections[at]))
-    sections = list(text.sections)
+    sections, cut = list(text.sections), list(text.cut)
     for place in order[:LENGTHENED_AT_MOST]:
         wanted = word_count(sections[place]) + missing // min(LENGTHENED_AT_MOST, len(order))
         question = SectionQuestion(
@@ -142,7 +142,12 @@ def _lengthened(text: Text, brief: Brief, ask: Ask, key: str) -> Text:
         longer = ask(ask_section, question, key=f"{key}/section-{place + 1}-longer")
         if word_count(longer.text) > word_count(sections[place]) and not longer.cut:
             sections[place] = longer.text
-    return replace(text, sections=sections)
+            cut = [name for name in cut if name != _called(brief.outline[place])]
+    return replace(text, sections=sections, cut=cut)
+
+
+def _called(heading: Heading) -> str:
+    return f"“{heading.heading}”"
 
 
 def _is_sample(ask: Ask) -> bool:

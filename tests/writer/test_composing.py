@@ -10,7 +10,7 @@ from igny8.jobs.models import Worker
 from igny8.writer.brief import Brief, Heading
 from igny8.writer.composing import compose, findings_of
 from tests.factories import make_site
-from tests.provider_faults import Fault, says
+from tests.provider_faults import Asked, Fault, says
 from tests.provider_server import ProviderServer
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,22 @@ def test_a_short_article_has_two_sections_written_again(ask: Ask, server: Provid
     assert server.count("write_section") == 5
     assert text.words == 2 * 130 + 3 * 40
     assert findings_of(text, BRIEF, ask) == []
+
+
+def rewrites(asked: Asked) -> bool:
+    return asked.function_name == "write_section" and '"draft": ""' not in asked.prompt
+
+
+def test_a_section_that_was_written_again_lacks_no_end_any_more(
+    ask: Ask, server: ProviderServer
+) -> None:
+    server.fail(words(130), when=rewrites)
+    server.fail(words(60), when=lambda one: not rewrites(one))
+    server.fail(says("Short. And th", "length"), times=3)
+
+    text = compose(BRIEF, ask, "generate_content/task:1/0")
+
+    assert (text.cut, [one.startswith("word") for one in text.sections]) == ([], [True] * 3)
 
 
 def test_a_section_is_never_longer_than_one_can_be_asked_for(
