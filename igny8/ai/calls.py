@@ -26,6 +26,7 @@ CUT_LIMIT = 2
 SUPERSEDED, UNREACHABLE, DECLINED = "superseded", "unreachable", "declined"
 BAD_ANSWER, CUT = "bad_answer", "cut"
 LOOK_AGAIN = timedelta(seconds=5)
+TO_BOOK_IT = timedelta(seconds=10)  # an answer of the last moment is not lost while it is booked
 NOTHING = Decimal(0)
 ELSEWHERE = "this question is being answered elsewhere"
 _OPEN = Q(state__in=(State.SENT, State.ANSWERED))
@@ -192,7 +193,7 @@ def _insert(
     expected: Expected,
 ) -> int:
     now, reserved = clock.now(), expected or NOTHING
-    deadline = now + timedelta(seconds=step.deadline)
+    deadline = now + timedelta(seconds=step.deadline) + TO_BOOK_IT
     values = {
         "key": asked.key,
         "attempt": attempt,

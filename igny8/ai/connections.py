@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from igny8.accounts.models import Account
+from igny8.ai.addresses import OPENAI_URL
 from igny8.ai.costs import is_local
 from igny8.ai.functions import Form
 from igny8.ai.gate import LONGEST_REST
@@ -75,8 +76,11 @@ def route_for(
 ) -> Route:
     """The site's own route, else the account's, else the environment's, else the sample.
 
-    On each level a route of this very function goes before one of all texts or all images."""
+    On each level a route of this very function goes before one of all texts or all images. Vectors
+    come from the first model alone: those of two models cannot be compared."""
     steps = _stored_steps(account, form, function, site_id)
+    if form is Form.EMBEDDING:
+        steps = steps[:1]
     return Route(steps or [_default_step(account, form)])
 
 
@@ -114,7 +118,9 @@ def _default_step(account: Account, form: Form) -> Step:
 
 
 def environment_url() -> str:
-    return os.environ.get("IGNY8_OPENAI_BASE_URL", "")
+    """A key without an address is one of OpenAI's own; empty when the environment names neither."""
+    usual = OPENAI_URL if os.environ.get("IGNY8_OPENAI_API_KEY") else ""
+    return os.environ.get("IGNY8_OPENAI_BASE_URL") or usual
 
 
 def _step(
@@ -148,6 +154,13 @@ def _connection(
         return found
     [found] = rows
     if found.base_url != base_url:
-        AIConnection.objects.filter(pk=found.pk).update(base_url=base_url)
-        found.base_url = base_url
+        _lead_elsewhere(found, base_url)
     return found
+
+
+def _lead_elsewhere(connection: AIConnection, base_url: str) -> None:
+    """What was learnt of the server before says nothing of the new one."""
+    connection.base_url, connection.output_mode, connection.attention = base_url, "", ""
+    connection.cooldown_until = connection.down_until = connection.checked_at = None
+    connection.checked = {}
+    connection.save()

@@ -7,6 +7,7 @@ from functools import partial
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from igny8.ai.addresses import USUAL_URLS
 from igny8.ai.models import AIConnection
 from igny8.credits.account_prices import own_price, tariff_of
 from igny8.credits.prices import Rates, Tariff, Usage, price_of
@@ -48,7 +49,8 @@ def pricing_for(account_id: int, connection: AIConnection, model: str) -> Pricin
     own: Rates | None = own_price(account_id, model)
     if own is None and is_local(connection.base_url):
         return Pricing(price=_nothing, tariff=Tariff(), is_free=True)
-    price = partial(price_of, model, base_url=connection.base_url, own=own)
+    base_url = connection.base_url or USUAL_URLS[connection.kind]
+    price = partial(price_of, model, base_url=base_url, own=own)
     return Pricing(price=price, tariff=tariff_of(account_id))
 
 

@@ -17,6 +17,7 @@ from igny8.sites.models import Site
 
 OUR_OWN = {ENVIRONMENT.casefold(), SAMPLE.casefold()}
 Kind = AIConnection.Kind
+LONGEST_NAME, LONGEST_ADDRESS = 80, 200
 STORED_KINDS = (Kind.OPENAI_COMPATIBLE, Kind.ANTHROPIC, Kind.GEMINI)
 
 
@@ -41,6 +42,10 @@ def add_connection(
 ) -> AIConnection:
     """Raises UsageError for a name, kind or address that cannot stand."""
     name, base_url = name.strip(), base_url.strip().rstrip("/")
+    if len(name) > LONGEST_NAME or len(base_url) > LONGEST_ADDRESS:
+        raise UsageError(
+            f"A name has {LONGEST_NAME} characters at most, an address {LONGEST_ADDRESS}."
+        )
     if not name or name.casefold() in OUR_OWN:
         raise UsageError(f"Choose another name; “{name}” is one of our own.")
     if kind not in STORED_KINDS:
@@ -74,7 +79,11 @@ def stored_connection(account: Account, name: str) -> AIConnection:
 
 
 def replace_key(connection: AIConnection, key: str) -> None:
-    """The new key may work where the old one did not: marks and waits are gone."""
+    """The new key may work where the old one did not: marks and waits are gone.
+
+    Raises UsageError for a connection of our own, whose key stands elsewhere."""
+    if connection.name.casefold() in OUR_OWN:
+        raise UsageError(f"{connection.name} keeps no key here: set IGNY8_OPENAI_API_KEY instead.")
     with transaction.atomic():
         store_key(connection, key)
         AIConnection.objects.filter(pk=connection.pk).update(

@@ -27,7 +27,7 @@ class Purse:
     account_id: int
     site_id: int
     _pricing: dict[tuple[int, str], Pricing] = field(default_factory=dict)
-    _usual: dict[tuple[str, str], Expected] = field(default_factory=dict)
+    _usual: dict[tuple[str, int, str], Expected] = field(default_factory=dict)
 
     def expected(self, function: Function, question: Question, step: Step) -> Expected:
         """Credits that four calls of five stay below; None when no price is known."""
@@ -60,7 +60,7 @@ class Purse:
 
     def _usual_cost(self, function: Function, step: Step, pricing: Pricing) -> Expected:
         """Of the newest good calls; None while there are too few."""
-        place = (function.name, step.model)
+        place = (function.name, step.connection.pk, step.model)
         if place not in self._usual:
             history = usage_history(function.name, step.model, site_id=self.site_id)
             costs = [pricing.cost_of(function.name, usage).credits for usage in history]
@@ -73,8 +73,9 @@ class Purse:
 def usage_of(reply: Reply, form: Form) -> Usage:
     return Usage(
         input_tokens=reply.input_tokens,
-        output_tokens=reply.output_tokens,
-        cached_tokens=reply.cached_tokens or 0,
+        # Who asks for vectors pays for what is read only.
+        output_tokens=0 if form is Form.EMBEDDING else reply.output_tokens,
+        cached_tokens=min(reply.cached_tokens or 0, reply.input_tokens or 0),
         image_tokens=reply.image_tokens or 0,
         images=int(form is Form.IMAGE),
     )

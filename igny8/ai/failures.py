@@ -16,6 +16,7 @@ from igny8.core import clock
 from igny8.core.crashpoints import crashpoint
 
 PATIENCE = timedelta(seconds=20)
+SHORTEST_PATIENCE = timedelta(seconds=1)  # who names less would be asked as fast as we can
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=8))
 JITTER = 0.25
 TRIED_AGAIN = (errors.UnreachableError, errors.UnusableReplyError)
@@ -49,7 +50,7 @@ def after_failure(
             raise errors.Stop(CODES[type(error)], f"{connection.name}: {error}")
         case errors.TooManyRequestsError():
             wait = timedelta(seconds=error.retry_after) if error.retry_after else PATIENCE
-            until = clock.now() + min(wait, LONGEST_REST)
+            until = clock.now() + max(SHORTEST_PATIENCE, min(wait, LONGEST_REST))
             raise cool_down(AICall.objects.get(pk=claimed.call_id), until)
         case errors.DeclinedError():
             raise errors.Bad("declined", f"The model declined: {error}")

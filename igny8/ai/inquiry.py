@@ -20,6 +20,7 @@ from igny8.ai.models import AIConnection
 from igny8.ai.origin import Origin
 from igny8.ai.prompts import prompt_fingerprint
 from igny8.ai.providers import Provider, Request
+from igny8.ai.providers.exchange import one_line
 from igny8.core.crashpoints import crashpoint
 from igny8.core.outages import outlast
 
@@ -31,6 +32,7 @@ MOST_CONTINUATIONS = 2
 MORE_TOKENS, LEAST_TOKENS = 1.6, 4096
 CUT_OFF = "The answer was cut off at its length limit."
 BAD_ANSWER = "bad_answer"
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Inquiry(Generic[Q, A]):
             answer = self._read(claimed, received) if received else None
             if answer is not None:
                 by = self.route.steps[claimed.step]
-                self.generated_by = f"{by.connection.kind}:{by.model}"
+                self.generated_by = f"{by.connection.kind}:{by.model}"[:LONGEST_NAME]
                 self.seed = by.settings.seed
                 return answer
 
@@ -214,4 +216,4 @@ def _complaint(invalid: ValidationError) -> str:
         f"{'.'.join(str(part) for part in fault['loc']) or 'answer'}: {fault['msg']}"
         for fault in invalid.errors(include_url=False, include_input=False)
     ]
-    return "; ".join(lines[:COMPLAINTS_SHOWN])
+    return one_line("; ".join(lines[:COMPLAINTS_SHOWN]))

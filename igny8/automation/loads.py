@@ -38,6 +38,9 @@ class Chosen:
     image: str = ""
 
     def model(self, form: Form) -> str:
+        """Empty where nothing was chosen, as for vectors: a model that writes gives none."""
+        if form is Form.EMBEDDING:
+            return ""
         return self.image if form is Form.IMAGE else self.text
 
 

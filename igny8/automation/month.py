@@ -63,11 +63,11 @@ def keep_meter(site: Site, *, spent: Decimal | None, budget: Decimal | None) -> 
 
 
 def month_sum(site: Site) -> Subquery:
-    """Of all sites of the team, since the month began where this site is."""
+    """Of the team, as its budget counts: also of sites that are gone, since the month began where
+    this site is."""
     today = clock.now().astimezone(site.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    ours = Site.objects.filter(account_id=site.account_id).values("pk")
     entries = CreditEntry.objects.exclude(kind=CreditEntry.Kind.GRANT).filter(
-        site_id__in=ours, booked_at__gte=today.replace(day=1)
+        account_id=site.account_id, booked_at__gte=today.replace(day=1)
     )
     together = entries.order_by().annotate(all=Value(1)).values("all")
     return Subquery(together.annotate(sum=Sum("credits")).values("sum"))

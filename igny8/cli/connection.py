@@ -11,6 +11,7 @@ from igny8.core.errors import UsageError, UserError
 
 if TYPE_CHECKING:
     from igny8.ai.models import AIConnection
+    from igny8.ai.step_settings import StepSettings
     from igny8.sites.models import Site
 
 connection = typer.Typer(
@@ -100,6 +101,7 @@ def list_connections(as_json: AsJson = False) -> None:
             "site": step.site.slug if step.site else None,
             "connection": step.connection.name,
             "model": step.model,
+            "settings": step.settings,
         }
         for step in steps.order_by("function", "site_id", "position")
     ]
@@ -110,7 +112,8 @@ def list_connections(as_json: AsJson = False) -> None:
         say("  ".join(str(value) for value in row.values() if value))
     for route in routes:
         where = f" (site {route['site']})" if route["site"] else ""
-        say(f"{route['function']}{where}: {route['model']} at {route['connection']}")
+        more = "".join(f", {name} {value}" for name, value in route["settings"].items())
+        say(f"{route['function']}{where}: {route['model']} at {route['connection']}{more}")
     if not rows:
         say("None yet. Add one: igny8 connection add NAME")
 
@@ -122,6 +125,13 @@ def route(
         list[str] | None, typer.Argument(help="CONNECTION=MODEL, the first choice first.")
     ] = None,
     site: ForSite = "",
+    temperature: Annotated[float | None, typer.Option(help="From 0 to 2.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Longest wait for one answer.")] = None,
+    spare_tokens: Annotated[
+        int | None, typer.Option(help="Room for what a model thinks; 4,000 when left out.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of image models that know one.")] = None,
+    quality: Annotated[str | None, typer.Option(help="Of images: low, medium or high.")] = None,
 ) -> None:
     """Choose who answers: the first, or the next one when it is down. None: as before."""
     open_database()
@@ -129,11 +139,21 @@ def route(
     from igny8.ai.edits import Choice, set_route, stored_connection
 
     account, choices = owner_account(), []
+    if function not in _functions():
+        listed = ", ".join(_functions())
+        raise UsageError(f"There is no function “{function}”. There are: {listed}.")
+    settings = _settings(
+        temperature=temperature,
+        seconds=seconds,
+        spare_tokens=spare_tokens,
+        seed=seed,
+        quality=quality,
+    )
     for text in steps or ():
         name, sign, model = text.partition("=")
         if not (sign and model.strip()):
             raise UsageError(f"“{text}” names no model; write CONNECTION=MODEL.")
-        choices.append(Choice(stored_connection(account, name), model.strip()))
+        choices.append(Choice(stored_connection(account, name), model.strip(), settings))
     set_route(account, function, choices, site=_site(site))
     said = ", then ".join(f"{one.model} at {one.connection.name}" for one in choices)
     say(f"{function}: {said or 'the usual'}")
@@ -159,6 +179,28 @@ def _open(name: str) -> "AIConnection":
 
 def _site(slug: str) -> "Site | None":
     return open_site(slug) if slug else None
+
+
+def _settings(**given: object) -> "StepSettings":
+    """For every step that is named; raises UsageError that says which one cannot be."""
+    from pydantic import ValidationError
+
+    from igny8.ai.step_settings import StepSettings
+
+    try:
+        return StepSettings.model_validate({n: one for n, one in given.items() if one is not None})
+    except ValidationError as invalid:
+        wrong = invalid.errors()[0]
+        name = str(wrong["loc"][0]).replace("_", "-")
+        raise UsageError(f"--{name}: {wrong['msg'].removeprefix('Input ')}.") from invalid
+
+
+def _functions() -> list[str]:
+    """All that a route can be for."""
+    from igny8.ai.connections import ALL_TEXT, FAMILIES
+    from igny8.automation.workload import WORK
+
+    return [ALL_TEXT, *FAMILIES.values(), *sorted(WORK)]
 
 
 def _told(one: "AIConnection") -> dict[str, str]:

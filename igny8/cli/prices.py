@@ -17,6 +17,7 @@ prices = typer.Typer(
 )
 MICRO = 1_000_000
 SHOWN = 60
+DEAREST = 1_000_000
 Model = Annotated[str, typer.Argument(help="The model, as its provider calls it.")]
 
 
@@ -208,7 +209,11 @@ def _decimal(text: str | None) -> Decimal | None:
 
 
 def _micro(dollars: float | None) -> int | None:
-    return None if dollars is None else round(dollars * MICRO)
+    if dollars is None:
+        return None
+    if not 0 <= dollars <= DEAREST:
+        raise UsageError(f"A rate is a number of dollars from 0 to {DEAREST:,}.")
+    return round(dollars * MICRO)
 
 
 def _dollars(rate: int | None) -> float | None:

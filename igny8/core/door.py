@@ -73,11 +73,13 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, deadline: float) 
 
 
 def is_web_address(text: str) -> bool:
+    """Without a name or password in it: addresses are shown."""
     try:
         parts = urlsplit(text)
+        is_whole = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+    return is_whole and parts.scheme in ("http", "https") and "@" not in parts.netloc
 
 
 @cache

@@ -12,7 +12,7 @@ LEAST_FUNCTION_WORDS, FOREIGN_LEAD = 0.05, 1.5
 # What costs a repetition must be beyond doubt; the checks of an article are stricter.
 SURELY_IN_SCRIPT, SURELY_FUNCTION_WORDS, SURE_LEAD = 50, 0.15, 2.5
 LETTER = re.compile(r"[^\W\d_]")
-CODE_OR_ADDRESS = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\n]*\)|https?://\S+", re.DOTALL)
+CODE_OR_ADDRESS = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\n]{0,500}\)|https?://\S+", re.DOTALL)
 
 
 def why_foreign(markdown: str, language: str) -> str:

@@ -14,7 +14,7 @@ from igny8.onpage.words import words_of
 
 RUN_LENGTH = 5
 SKETCH_SIZE = 256
-LINK_TARGET = re.compile(r"\]\([^)\n]*\)")
+LINK_TARGET = re.compile(r"\]\([^)\n]{0,500}\)")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966
 WORD = re.compile(rf"[\w{MARKS}]+(?:'\w+)*")
 PIECE = re.compile(rf"[{SPACELESS}]|[^{SPACELESS}]+")
 HAS_SPACELESS = re.compile(f"[{SPACELESS}]")
-BREAK = re.compile(r"[.!?…]+[\"”’»)\]]*\s+|[。！？।]+[」』”]*\s*|\n+")
+# Bounded: of a long row of dots only the last ones are looked at.
+BREAK = re.compile(r"[.!?…]{1,8}[\"”’»)\]]{0,8}\s+|[。！？।]+[」』”]*\s*|\n+")
 ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|mr|mrs|ms|dr|prof|st|vs|no|approx|fig|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|"
     r"nr|[^\W\d_])\.\s*$",

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from igny8.ai.ask import Ask
 from igny8.ai.models import AIConnection
-from igny8.writer.brief import Brief
+from igny8.onpage.words import word_count as counted
+from igny8.onpage.words import words_of
+from igny8.writer.brief import Brief, Heading
 from igny8.writer.frame_headings import conclusion_heading
 from igny8.writer.functions.write_conclusion import ConclusionQuestion, ask_conclusion
 from igny8.writer.functions.write_introduction import IntroductionQuestion, ask_introduction
@@ -19,7 +21,7 @@ WORDS_REMEMBERED = 150
 LEAST_SHARE, MOST_SHARE = 0.85, 1.25
 LENGTHENED_AT_MOST = 2
 CUT_TEXT, WORD_BUDGET, BANNED = "cut_text", "word_budget", "banned_words"
-WORD = re.compile(r"\w+")
+LINK_TARGET = re.compile(r"\]\([^)\n]{0,500}\)")
 Finding = dict[str, str]
 
 
@@ -33,8 +35,12 @@ class Text:
     cut: Sequence[str] = field(default_factory=list)
 
     @property
+    def whole(self) -> str:
+        return " ".join((self.opening, *self.sections, self.conclusion))
+
+    @property
     def words(self) -> int:
-        return word_count(" ".join((self.opening, *self.sections, self.conclusion)))
+        return word_count(self.whole)
 
     def blocks(self, brief: Brief) -> Iterator[str]:
         yield self.opening
@@ -65,7 +71,7 @@ def compose(brief: Brief, ask: Ask, key: str) -> Text:
         key=f"{key}/conclusion",
     )
     named = [("The introduction", opening), ("The conclusion", conclusion)]
-    named += [(f"“{h.heading}”", s) for h, s in zip(brief.outline, sections, strict=True)]
+    named += [(_called(h), s) for h, s in zip(brief.outline, sections, strict=True)]
     text = Text(
         opening=opening.text,
         sections=[section.text for section in sections],
@@ -75,8 +81,8 @@ def compose(brief: Brief, ask: Ask, key: str) -> Text:
     return text if _is_sample(ask) else _lengthened(text, brief, ask, key)
 
 
-def findings_of(text: Text, brief: Brief, ask: Ask) -> list[Finding]:
-    """What an editor should look at first."""
+def findings_of(text: Text, brief: Brief, ask: Ask, *, beside: str = "") -> list[Finding]:
+    """What an editor should look at first; `beside` are the words shown around the text."""
     found: list[Finding] = []
     if text.cut:
         parts = ", ".join(text.cut)
@@ -86,19 +92,22 @@ def findings_of(text: Text, brief: Brief, ask: Ask) -> list[Finding]:
     if not LEAST_SHARE <= share <= MOST_SHARE and not _is_sample(ask):
         message = f"{text.words:,} words; {brief.target_words:,} were planned."
         found.append({"code": WORD_BUDGET, "message": message})
-    if used := _banned_in(text, brief):
+    if used := _banned_in(f"{text.whole} {beside}", brief):
         found.append({"code": BANNED, "message": f"Words to avoid: {', '.join(used)}."})
     return found
 
 
 def word_count(markdown: str) -> int:
-    return len(WORD.findall(markdown))
+    """As the checks count: no addresses of links, and half a word a character where scripts put
+    no blanks between words."""
+    return counted(words_of(LINK_TARGET.sub("]", markdown)))
 
 
 def _sections(brief: Brief, ask: Ask, key: str) -> list[Prose]:
     """Each section is told how the text before it ends."""
     around = INTRODUCTION_WORDS + CONCLUSION_WORDS
-    words = max(SHORTEST_SECTION, (brief.target_words - around) // max(1, len(brief.outline)))
+    wanted = (brief.target_words - around) // max(1, len(brief.outline))
+    words = min(LONGEST_SECTION, max(SHORTEST_SECTION, wanted))
     sections: list[Prose] = []
     for number in range(1, len(brief.outline) + 1):
         question = SectionQuestion(
@@ -120,7 +129,7 @@ def _lengthened(text: Text, brief: Brief, ask: Ask, key: str) -> Text:
     if text.words >= LEAST_SHARE * brief.target_words or not text.sections:
         return text
     order = sorted(range(len(text.sections)), key=lambda at: word_count(text.sections[at]))
-    sections = list(text.sections)
+    sections, cut = list(text.sections), list(text.cut)
     for place in order[:LENGTHENED_AT_MOST]:
         wanted = word_count(sections[place]) + missing // min(LENGTHENED_AT_MOST, len(order))
         question = SectionQuestion(
@@ -133,7 +142,12 @@ def _lengthened(text: Text, brief: Brief, ask: Ask, key: str) -> Text:
         longer = ask(ask_section, question, key=f"{key}/section-{place + 1}-longer")
         if word_count(longer.text) > word_count(sections[place]) and not longer.cut:
             sections[place] = longer.text
-    return replace(text, sections=sections)
+            cut = [name for name in cut if name != _called(brief.outline[place])]
+    return replace(text, sections=sections, cut=cut)
+
+
+def _called(heading: Heading) -> str:
+    return f"“{heading.heading}”"
 
 
 def _is_sample(ask: Ask) -> bool:
@@ -149,8 +163,8 @@ def _start(text: str) -> str:
     return " ".join(text.split()[:WORDS_REMEMBERED])
 
 
-def _banned_in(text: Text, brief: Brief) -> list[str]:
-    whole = " ".join((text.opening, *text.sections, text.conclusion)).casefold()
+def _banned_in(shown: str, brief: Brief) -> list[str]:
+    whole = shown.casefold()
     return [
         word
         for word in brief.banned_words

@@ -8,10 +8,14 @@ from igny8.sites.models import Site
 from igny8.writer.models import Content
 
 MOST_LINKS = 8
-CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
-PICTURE = re.compile(r"(?<!\\)!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])")
-LINK = re.compile(r"(?<![\\!])\[([^\]\n]+)\]\(\s*<?([^\s)>]*)>?(?:\s+[\"'][^)\n]*)?\s*\)")
-BY_REFERENCE = re.compile(r"(?<![\\!])\[([^\]\n]+)\]\[[^\]\n]*\]")
+CODE = re.compile(r"(```.*?```|~~~.*?~~~|`[^`\n]*`)", re.DOTALL)
+# All parts are bounded: what looks for the end of each bracket among thousands takes minutes.
+PICTURE = re.compile(r"(?<!\\)!\[[^\]\n]{0,300}\](?:\([^)\n]{0,800}\)|\[[^\]\n]{0,300}\])")
+LINK = re.compile(
+    r"(?<![\\!])\[([^\]\n]{1,300})\]"
+    r"\(\s{0,9}<?([^\s)>]{0,500})>?(?:\s{1,9}[\"'][^)\n]{0,300})?\s{0,9}\)"
+)
+BY_REFERENCE = re.compile(r"(?<![\\!])\[([^\]\n]{1,300})\]\[[^\]\n]{0,300}\]")
 DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*\S.*$\n?", re.MULTILINE)
 BARE = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 WORD = re.compile(r"\w{4,}")

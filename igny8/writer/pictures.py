@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ QUALITY = 82
 LONGEST_EDGE = 1600
 SMALLER_WIDTHS = (1200, 800)
 QUICK = 1  # a third of the time of the usual effort, for files a tenth larger
-CARRIED = frozenset({"exif", "xmp", "icc_profile"})
+READ = ("PNG", "JPEG", "WEBP", "GIF")
 # IPTC: https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
 MADE_BY_A_MODEL = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF \
 xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" \
@@ -56,8 +57,27 @@ class Encoded:
 
 
 def store_picture(raw: bytes, name: str) -> Picture:
-    """Raises Bad when `raw` is no picture; the same picture is the same file."""
-    encoded = _as_webp(raw)
+    """What a model made; raises Bad when it is no picture. The same picture is the same file."""
+    return _store(_re_encoded(raw), name)
+
+
+def store_drawing(raw: bytes, name: str) -> Picture:
+    """What was drawn here: its file is as it should be already."""
+    with _opened(raw) as drawn:
+        plain = drawn.convert("RGB")
+    return _store(Encoded(raw, *plain.size, list(_smaller(plain, note=b""))), name)
+
+
+def why_no_picture(raw: bytes) -> str:
+    """What keeps these bytes from being a picture of an article; empty when nothing does."""
+    try:
+        with _opened(raw):
+            return ""
+    except Bad as bad:
+        return bad.reason
+
+
+def _store(encoded: Encoded, name: str) -> Picture:
     digest = hashlib.sha256(encoded.content).hexdigest()
     file, folder = f"{name}-{digest[:10]}.webp", Path(settings.MEDIA_ROOT)
     for width, content in encoded.smaller:
@@ -92,27 +112,43 @@ def srcset(address: str, width: int | None, widths: Sequence[int]) -> str:
     return ", ".join([*smaller, f"{address} {width}w"])
 
 
-def _as_webp(raw: bytes) -> Encoded:
-    """Re-encoding drops whatever else a file may carry, and says that a model made the picture.
-
-    Our own format is taken as it is when it carries nothing; larger pictures are made smaller.
-    """
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(raw)) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Bad("bad_image", "The image has too many pixels.")
-            image.load()
-            plain = image.convert("RGB")
-            is_small = max(image.size) <= LONGEST_EDGE
-            if image.format == FORMAT and is_small and not CARRIED & image.info.keys():
-                return Encoded(raw, *image.size, list(_smaller(plain, note=b"")))
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise Bad("bad_image", f"The answer is no image: {error}") from error
+def _re_encoded(raw: bytes) -> Encoded:
+    """Drops whatever else a file may carry, says that a model made the picture, and makes large
+    ones smaller; of moving ones the first picture stays."""
+    with _opened(raw) as image:
+        plain = _on_white(image)
     plain.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
     content = _encoded(plain, note=MADE_BY_A_MODEL)
     return Encoded(content, *plain.size, list(_smaller(plain, note=MADE_BY_A_MODEL)))
+
+
+@contextmanager
+def _opened(raw: bytes) -> "Iterator[Image]":
+    """Read as a whole; raises Bad when it cannot be. Only formats that providers send are tried."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(raw), formats=READ) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Bad("bad_image", "The image has too many pixels.")
+            image.load()
+            yield image
+    except Bad:
+        raise
+    except Exception as error:  # of a broken file Pillow raises nearly anything
+        raise Bad("bad_image", "The answer is no image.") from error
+
+
+def _on_white(image: "Image") -> "Image":
+    """What can be seen through would show colours that nobody meant to show."""
+    from PIL import Image
+
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    seen = image.convert("RGBA")
+    white = Image.new("RGB", seen.size, "white")
+    white.paste(seen, mask=seen.getchannel("A"))
+    return white
 
 
 def _smaller(image: "Image", *, note: bytes) -> Iterator[tuple[int, bytes]]:

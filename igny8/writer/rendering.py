@@ -69,6 +69,12 @@ def addresses_in(body: str) -> set[str]:
     return found | {str(one["href"]) for one in env.get("references", {}).values()}
 
 
+def heading_levels_in(body: str) -> set[int]:
+    """2 stands for 1, too: pages show no other heading of level 1 than the title."""
+    tokens = _parser().parse(body)
+    return {int(token.tag[1]) for token in tokens if token.type == "heading_open"}
+
+
 def is_own_media(address: str) -> bool:
     """Whether a picture's address stays below our own media folder, however it is encoded."""
     path = unquote(address)

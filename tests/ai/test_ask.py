@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from igny8.ai.ask import Ask
 from igny8.ai.booking import book_answer, give_up_lost_calls, use_calls
 from igny8.ai.calls import forgive_calls
-from igny8.ai.connections import ENVIRONMENT
+from igny8.ai.connections import ENVIRONMENT, OWN_TEXT_DEADLINE
 from igny8.ai.costs import NOTHING
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
 from igny8.ai.models import AICall, AIConnection
@@ -15,7 +15,7 @@ from igny8.ai.providers import Reply
 from igny8.core.clock import ManualClock, clock_set_to
 from igny8.credits.models import CreditEntry
 from tests.ai.letters import Order, letters, order_letters
-from tests.provider_faults import says, status
+from tests.provider_faults import Exchange, says, status
 from tests.provider_server import ProviderServer
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +195,18 @@ def test_the_wait_is_twenty_seconds_when_unsaid_and_fifteen_minutes_at_most(
     assert caught.value.at == NOON + timedelta(seconds=seconds)
 
 
+def test_a_wait_of_next_to_nothing_is_a_second(ask: Ask, server: ProviderServer) -> None:
+    def fault(exchange: Exchange) -> None:
+        exchange.send(b"{}", status=429, headers={"retry-after-ms": "1"})
+
+    server.fail(fault)
+
+    with clock_set_to(ManualClock(NOON)), pytest.raises(NotBefore) as caught:
+        put(ask)
+
+    assert caught.value.at == NOON + timedelta(seconds=1)
+
+
 def test_rate_limits_do_not_count_as_failures(ask: Ask, server: ProviderServer) -> None:
     time = ManualClock(NOON)
     server.fail(status(429, retry_after="5"), times=5)
@@ -361,6 +373,16 @@ def test_calls_of_dead_workers_and_past_their_deadline_are_given_up(ask: Ask) ->
     with clock_set_to(ManualClock(call.deadline_at + timedelta(seconds=1))):
         assert give_up_lost_calls() == 1
     assert states() == [State.UNKNOWN]
+
+
+def test_an_answer_of_the_last_moment_is_not_given_up_while_it_is_booked(ask: Ask) -> None:
+    call = sent_by("worker-1", ask)
+    asked_at_most = timedelta(seconds=OWN_TEXT_DEADLINE)
+
+    with clock_set_to(ManualClock(call.sent_at + asked_at_most + timedelta(seconds=2))):
+        assert give_up_lost_calls() == 0
+    with clock_set_to(ManualClock(call.sent_at + asked_at_most + timedelta(seconds=20))):
+        assert give_up_lost_calls() == 1
 
 
 def test_an_answer_whose_commit_got_lost_on_the_way_back_is_booked_once(

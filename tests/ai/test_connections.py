@@ -106,10 +106,71 @@ def test_a_name_of_our_own_cannot_be_taken(account: Account, name: str) -> None:
         connect(account, name)
 
 
-@pytest.mark.parametrize("url", ["localhost:11434", "ftp://x.test", "https://me:pw@x.test/v1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost:11434",
+        "ftp://x.test",
+        "https://me:pw@x.test/v1",
+        "https://:pw@x.test",
+        "http://x.test:99999",
+    ],
+)
 def test_an_address_that_is_none_is_refused(account: Account, url: str) -> None:
     with pytest.raises(UsageError, match="no web address"):
         connect(account, base_url=url)
+
+
+def test_a_name_or_an_address_that_no_database_would_take_is_refused(account: Account) -> None:
+    with pytest.raises(UsageError, match="at most"):
+        connect(account, "x" * 81)
+    with pytest.raises(UsageError, match="at most"):
+        connect(account, base_url="https://x.test/" + "v" * 200)
+
+
+def test_a_connection_of_our_own_keeps_no_key(account: Account) -> None:
+    route_for(account, Form.TEXT)
+
+    with pytest.raises(UsageError, match="IGNY8_OPENAI_API_KEY"):
+        replace_key(stored_connection(account, SAMPLE), "sk-another-key-1")
+
+
+def test_what_was_learnt_of_a_server_is_forgotten_when_the_environment_names_another(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IGNY8_TEXT_MODEL", "m")
+    monkeypatch.setenv("IGNY8_OPENAI_BASE_URL", "https://one.test/v1")
+    route_for(account, Form.TEXT)
+    later = datetime(2999, 1, 1, tzinfo=UTC)
+    AIConnection.objects.update(
+        attention="refused", cooldown_until=later, down_until=later, output_mode="prompted"
+    )
+    monkeypatch.setenv("IGNY8_OPENAI_BASE_URL", "https://two.test/v1")
+
+    now = route_for(account, Form.TEXT).connection
+
+    now.refresh_from_db()
+    assert (now.base_url, now.attention, now.output_mode) == ("https://two.test/v1", "", "")
+    assert (now.cooldown_until, now.down_until) == (None, None)
+
+
+def test_a_key_of_the_environment_without_an_address_is_for_openai(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IGNY8_OPENAI_API_KEY", "sk-ours")
+    assert models(account) == ["sample"], "no model is named"
+
+    monkeypatch.setenv("IGNY8_TEXT_MODEL", "gpt-5-mini")
+
+    found = route_for(account, Form.TEXT).connection
+    assert (found.base_url, key_of(found)) == ("https://api.openai.com/v1", "sk-ours")
+
+
+def test_vectors_come_from_one_model_alone(account: Account) -> None:
+    hosted = connect(account)
+    set_route(account, "embedding", [Choice(hosted, "a"), Choice(hosted, "b")])
+
+    assert models(account, Form.EMBEDDING) == ["a"]
 
 
 def test_a_name_is_free_again_after_its_connection_was_removed(account: Account) -> None:

@@ -55,3 +55,27 @@ def test_a_model_on_this_machine_costs_nothing_until_a_price_is_set(account: Acc
 def test_a_price_that_nobody_knows_is_unknown(account: Account) -> None:
     there = connection(account, "openai_compatible", "https://models.example.com/v1")
     assert pricing_for(account.pk, there, "house-model").cost_of("f", MILLION) == Cost(None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "model"),
+    [
+        ("openai_compatible", "gpt-5-mini"),
+        ("openai_compatible", "text-embedding-3-small"),
+        ("openai_compatible", "gpt-image-1"),
+        ("anthropic", "claude-sonnet-4-5"),
+        ("gemini", "gemini-2.5-flash"),
+        ("gemini", "gemini-2.5-flash-image"),
+    ],
+)
+def test_a_connection_to_the_usual_address_has_the_prices_of_that_provider(
+    account: Account, kind: str, model: str
+) -> None:
+    """As the guide adds them; other providers list models of the same names."""
+    cost = pricing_for(account.pk, connection(account, kind), model).cost_of("f", MILLION)
+    assert cost.microusd
+
+
+def test_a_model_of_another_provider_is_unknown_there(account: Account) -> None:
+    pricing = pricing_for(account.pk, connection(account, "openai_compatible"), "claude-sonnet-4-5")
+    assert pricing.cost_of("f", MILLION).microusd is None

@@ -129,6 +129,11 @@ def test_imported_text_cannot_be_put_among_the_instructions() -> None:
         "{% case question.words %}{% if %}",
         "x" * 20_001,
         "{% if question.words == " + "(" * 900 + " %}{% endif %}",
+        "{% if (1..10000000000) contains question.writer.name %}x{% endif %}",
+        "{% case (1..10000000000) %}{% when question.writer.name %}x{% endcase %}",
+        "{% unless question.words == " + "9" * 15_000 + " %}{% endunless %}",
+        "{% if question.titles[99999999999] %}x{% endif %}",
+        "Half \ud800 or no \x00 character",
     ],
     ids=lambda bomb: bomb[:24],
 )

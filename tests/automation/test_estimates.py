@@ -8,7 +8,7 @@ import pytest
 
 from igny8.ai.models import AICall
 from igny8.automation.estimates import Estimate, credits_text_of, estimate
-from igny8.automation.loads import Chosen
+from igny8.automation.loads import Chosen, answering
 from igny8.automation.models import AutomationRun
 from igny8.automation.prompts import PROMPTS
 from igny8.automation.runs import config_of, start_run
@@ -226,3 +226,16 @@ def width(run: AutomationRun) -> Decimal:
     """The upper end against the lower one."""
     expected = run.estimate["credits"]
     return Decimal(expected["high"]) / Decimal(expected["low"])
+
+
+def test_a_model_that_was_chosen_for_texts_gives_no_vectors(
+    server: ProviderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IGNY8_EMBEDDING_MODEL", "small")
+    site = site_with(phrases(20))
+    site.embeddings = Site.Embeddings.ENDPOINT
+
+    asked = answering(site, Chosen(text="gpt-5-mini"))
+
+    models = {one.function.name: one.model for one in asked}
+    assert (models["embed_keywords"], models["write_section"]) == ("small", "gpt-5-mini")

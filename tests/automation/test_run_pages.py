@@ -199,6 +199,15 @@ def test_the_meter_counts_the_months_credits_of_the_whole_team() -> None:
     assert meter_of(other).budget == ""
 
 
+def test_the_meter_counts_what_a_site_that_is_gone_has_spent() -> None:
+    """So does the budget: the ledger outlives its sites."""
+    site, gone = site_with(), site_with(slug="gone")
+    spent(gone, 20, call_id=1)
+    gone.delete()
+
+    assert meter_of(site).spent == "20"
+
+
 def test_the_switch_says_what_each_site_is_doing() -> None:
     busy, waits, still = site_with(phrases(2)), site_with(slug="waits"), site_with(slug="still")
     run = start_run(busy)

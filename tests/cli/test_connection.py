@@ -53,6 +53,17 @@ def test_a_connection_that_does_not_work_says_why(igny8: Command) -> None:
     assert "IGNY8_ALLOWED_NETWORKS" in result.stderr
 
 
+def test_a_route_for_a_function_that_does_not_exist_is_refused(igny8: Command) -> None:
+    igny8("connection", "add", "A", stdin="\n")
+
+    result = igny8("connection", "route", "write_sections", "A=gpt-5")
+
+    assert result.exit_code == 2
+    assert "There is no function “write_sections”" in result.stderr
+    assert "write_section" in result.stderr
+    assert not RouteStep.objects.exists()
+
+
 def test_a_route_is_chosen_and_taken_back(igny8: Command) -> None:
     igny8("connection", "add", "A", stdin="\n")
     igny8("connection", "add", "B", stdin="\n")
@@ -65,6 +76,16 @@ def test_a_route_is_chosen_and_taken_back(igny8: Command) -> None:
     assert not RouteStep.objects.exists()
 
 
+def test_a_route_says_how_its_models_are_asked(igny8: Command) -> None:
+    igny8("connection", "add", "A", stdin="\n")
+
+    igny8("connection", "route", "image", "A=gpt-image-1", "--quality", "low", "--seconds", "90")
+
+    assert RouteStep.objects.get().settings == {"quality": "low", "seconds": 90.0}
+    listed = igny8("connection", "list").stdout
+    assert "image: gpt-image-1 at A, seconds 90.0, quality low" in " ".join(listed.split())
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -73,6 +94,8 @@ def test_a_route_is_chosen_and_taken_back(igny8: Command) -> None:
         (("add", "X", "--url", "localhost"), "is no web address"),
         (("remove", "Nobody"), "There is no connection called"),
         (("route", "text", "A"), "names no model"),
+        (("route", "text", "--temperature", "9"), "--temperature: should be less than or equal"),
+        (("route", "image", "--quality", "best"), "--quality: should be 'low', 'medium' or 'high'"),
     ],
 )
 def test_what_cannot_be_says_what_can(

@@ -41,6 +41,7 @@ def test_an_own_price_is_set_shown_and_taken_back(igny8: Command) -> None:
     ("words", "said"),
     [
         (("set", "my-model"), "A price needs a rate"),
+        (("set", "my-model", "--image", "inf"), "a number of dollars from 0 to 1,000,000"),
         (("unset", "my-model"), "There is no own price of my-model"),
         (("tariff", "cheap"), "not a valid choice"),
         (("tariff", "fixed", "--fixed", "write=1"), "There is no function “write”"),

@@ -67,7 +67,9 @@ def test_half_characters_do_not_crash_it(half: str) -> None:
     inspect(Article(title=half, slug=half, body=half * 30, primary_keyword=half))
 
 
-@pytest.mark.parametrize("piece", ["[", "[a](", "*a", "`", "<a ", "{{", "> ", ". ", "e.g. "])
+@pytest.mark.parametrize(
+    "piece", ["[", "[a](", "*a", "`", "<a ", "{{", "> ", ". ", ".", "…", "e.g. "]
+)
 def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     begun = time.process_time()
     inspect(Article(title="", slug="", body=piece * (20_000 // len(piece)), primary_keyword="a"))

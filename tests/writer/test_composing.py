@@ -10,7 +10,7 @@ from igny8.jobs.models import Worker
 from igny8.writer.brief import Brief, Heading
 from igny8.writer.composing import compose, findings_of
 from tests.factories import make_site
-from tests.provider_faults import Fault, says
+from tests.provider_faults import Asked, Fault, says
 from tests.provider_server import ProviderServer
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,34 @@ def test_a_short_article_has_two_sections_written_again(ask: Ask, server: Provid
     assert findings_of(text, BRIEF, ask) == []
 
 
+def rewrites(asked: Asked) -> bool:
+    return asked.function_name == "write_section" and '"draft": ""' not in asked.prompt
+
+
+def test_a_section_that_was_written_again_lacks_no_end_any_more(
+    ask: Ask, server: ProviderServer
+) -> None:
+    server.fail(words(130), when=rewrites)
+    server.fail(words(60), when=lambda one: not rewrites(one))
+    server.fail(says("Short. And th", "length"), times=3)
+
+    text = compose(BRIEF, ask, "generate_content/task:1/0")
+
+    assert (text.cut, [one.startswith("word") for one in text.sections]) == ([], [True] * 3)
+
+
+def test_a_section_is_never_longer_than_one_can_be_asked_for(
+    ask: Ask, server: ProviderServer
+) -> None:
+    """A person left one section of an outline that was planned for a long article."""
+    server.fail(words(80))
+    brief = BRIEF.model_copy(update={"target_words": 3500, "outline": BRIEF.outline[:1]})
+
+    compose(brief, ask, "generate_content/task:1/0")
+
+    assert '"words": 3000' in server.asked[0].prompt
+
+
 def test_what_an_editor_should_know_is_said(ask: Ask, server: ProviderServer) -> None:
     server.fail(words(150, more="We leverage it."))
     server.fail(says("Never. Ends", "length"), when=lambda one: one.number <= 3)
@@ -92,3 +120,14 @@ def test_what_an_editor_should_know_is_said(ask: Ask, server: ProviderServer) ->
     assert "“Light” reached" in found["cut_text"]
     assert found["word_budget"].endswith("400 were planned.")
     assert found["banned_words"] == "Words to avoid: leverage."
+
+
+def test_words_to_avoid_are_looked_for_beside_the_text_too(
+    ask: Ask, server: ProviderServer
+) -> None:
+    server.fail(words(80))
+    text = compose(BRIEF, ask, "generate_content/task:1/0")
+
+    [found] = findings_of(text, BRIEF, ask, beside="How to Leverage basil")
+
+    assert found["message"] == "Words to avoid: leverage."

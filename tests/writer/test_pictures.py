@@ -6,7 +6,13 @@ import pytest
 from PIL import Image
 
 from igny8.ai.errors import Bad
-from igny8.writer.pictures import file_of_width, srcset, store_picture
+from igny8.writer.pictures import (
+    file_of_width,
+    srcset,
+    store_drawing,
+    store_picture,
+    why_no_picture,
+)
 
 
 def encoded(form: str, size: tuple[int, int], **more: object) -> bytes:
@@ -37,9 +43,64 @@ def test_what_a_file_carries_is_dropped(media_folder: Path) -> None:
 def test_our_own_drawing_is_taken_as_it_is(media_folder: Path) -> None:
     drawn = encoded("WEBP", (640, 360))
 
-    stored = store_picture(drawn, "site/three")
+    stored = store_drawing(drawn, "site/three")
 
     assert (media_folder / stored.file).read_bytes() == drawn
+
+
+def test_a_models_picture_in_our_own_format_says_that_a_model_made_it(media_folder: Path) -> None:
+    hidden = b"<script>whatever follows a picture</script>"
+
+    stored = store_picture(encoded("WEBP", (640, 360)) + hidden, "site/own")
+
+    with opened(media_folder, stored.file) as image:
+        assert b"trainedAlgorithmicMedia" in image.info["xmp"]
+    assert hidden not in (media_folder / stored.file).read_bytes()
+
+
+@pytest.mark.parametrize("form", ["WEBP", "GIF"])
+def test_a_moving_picture_stands_still(media_folder: Path, form: str) -> None:
+    frames = [Image.new("RGB", (64, 36), colour) for colour in ("red", "green", "blue")]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, form, save_all=True, append_images=frames[1:])
+
+    stored = store_picture(buffer.getvalue(), "site/moving")
+
+    with opened(media_folder, stored.file) as image:
+        assert getattr(image, "n_frames", 1) == 1
+
+
+def test_what_can_be_seen_through_is_white(media_folder: Path) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (64, 36), (0, 0, 0, 0)).save(buffer, "PNG")
+
+    stored = store_picture(buffer.getvalue(), "site/glass")
+
+    with opened(media_folder, stored.file) as image:
+        assert image.convert("L").getpixel((9, 9)) == 255
+
+
+def broken_files() -> list[bytes]:
+    whole = encoded("PNG", (64, 36))
+    return [
+        b"",
+        b"<html>",
+        whole[: len(whole) // 2],
+        whole[:40] + b"\x00" * 8 + whole[48:],
+        encoded("JPEG", (64, 36))[:200],
+        encoded("WEBP", (64, 36))[:30],
+        encoded("GIF", (64, 36))[:20],
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n",
+        encoded("TIFF", (64, 36)),
+        encoded("PDF", (64, 36)),
+    ]
+
+
+@pytest.mark.parametrize("raw", broken_files())
+def test_what_is_no_picture_says_so_in_one_sentence(media_folder: Path, raw: bytes) -> None:
+    with pytest.raises(Bad, match=r"^The answer is no image\.$"):
+        store_picture(raw, "site/broken")
+    assert why_no_picture(raw) == "The answer is no image."
 
 
 def test_smaller_files_stand_beside_it_and_say_the_same(media_folder: Path) -> None:

@@ -18,6 +18,9 @@ OUTPUT = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
 TAG = re.compile(r"\{%-?\s*([a-z_]+|#|)(.*?)%\}", re.IGNORECASE | re.DOTALL)
 NAME = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)*", re.IGNORECASE)
 TEXT_IN_TAG = re.compile(r"'[^']*'|\"[^\"]*\"")
+UNSTORED = re.compile("[\x00\ud800-\udfff]")
+# Ranges, above all: to look for a text in a long one stops the whole process for hours.
+UNNEEDED = re.compile(r"\.\.|[^\s\w.,=!<>-]|\d{13,}")
 WORDS_OF_LIQUID = {
     *("and", "or", "not", "contains", "true", "false", "nil", "null", "empty", "blank"),
 }
@@ -49,6 +52,8 @@ def check_prompt(function: AIFunction[Any, Any], text: str) -> None:
     if len(text) > LONGEST_TEMPLATE:
         length = f"It has {len(text):,} characters; shorten it to {LONGEST_TEMPLATE:,}."
         raise PromptError([Problem(0, length)])
+    if unstored := UNSTORED.search(text):
+        raise PromptError([Problem(_line(text, unstored.start()), "It holds a broken character.")])
     marks = text.count("{{") + text.count("{%")
     if marks > MOST_MARKS:
         raise PromptError([Problem(0, f"It has {marks:,} tags; {MOST_MARKS} are allowed.")])
@@ -84,6 +89,12 @@ def _wrong_tags(function: AIFunction[Any, Any], text: str) -> Iterator[Problem]:
         if name not in TAGS:
             allowed = "{% if %}, {% unless %} and {% case %}"
             yield Problem(line, f"{{% {name} %}} is not available; use only {allowed}.")
+        elif name != "#" and (odd := UNNEEDED.search(TEXT_IN_TAG.sub("", rest))):
+            yield Problem(
+                line,
+                f"“{_short(odd[0])}” cannot stand in a condition; compare variables, numbers and "
+                "texts.",
+            )
         elif name != "#":
             yield from (
                 Problem(line, f"{one} is not a variable{_suggestion(one, known)}.")

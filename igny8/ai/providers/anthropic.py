@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from igny8.ai.addresses import ANTHROPIC_URL
 from igny8.ai.errors import KeyRefusedError
 from igny8.ai.providers.dialect import Access, OutputMode
 from igny8.ai.providers.provider import ModelFound, Reply, Request
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from pydantic_ai.images import ImageGenerationModel, ImageGenerationSettings
     from pydantic_ai.models import Model
 
-ANTHROPIC_URL = "https://api.anthropic.com"
 MODELS_SHOWN = 100
 
 

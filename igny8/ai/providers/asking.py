@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from igny8.ai.errors import DeclinedError, UnusableReplyError
 from igny8.ai.functions import Form
 from igny8.ai.providers.dialect import Access, Dialect, OutputMode
-from igny8.ai.providers.exchange import Exchange
-from igny8.ai.providers.provider import Reply, Request
+from igny8.ai.providers.exchange import Exchange, one_line
+from igny8.ai.providers.provider import Reply, Request, tokens_counted
 from igny8.ai.providers.tracing import image_model_traced, instrumentation
 from igny8.ai.providers.wording import rules_of
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from pydantic_ai.settings import ModelSettings
     from pydantic_ai.usage import RequestUsage
 
-IMAGE_TOKENS = "output_image_tokens"
+# How the libraries name the tokens of an image among all that were written: OpenAI's, Gemini's.
+IMAGE_TOKENS = ("output_image_tokens", "image_candidates_tokens")
+# How an answer ended: as the library says it, else in the provider's own word.
+ENDED = ("", "stop", "tool_call", "eos", "eos_token", "end_turn", "stop_sequence", "completed")
+CUT_SHORT = ("length", "model_length", "max_tokens", "max_output_tokens")
+WITHHELD = ("content_filter", "guardrail_intervened", "safety")
+BROKE_OFF = ("error", "failed", "abort", "aborted", "cancelled")
 
 
 async def ask_for_text(
@@ -52,6 +58,7 @@ async def ask_for_image(dialect: Dialect, access: Access, request: Request, prom
         first.content.data,
         request.model,
         made.usage,
+        image_tokens=_image_tokens(made.usage),
         revised_prompt=first.revised_prompt or "",
     )
 
@@ -84,15 +91,28 @@ def _parameters(
 
 
 def _read(response: "ModelResponse", request: Request, exchange: Exchange) -> Reply:
-    cut = response.finish_reason == "length"
-    text = _text_of(response, request)
-    reply = _reply(text.encode(), response.model_name or request.model, response.usage, cut=cut)
-    if response.finish_reason == "content_filter":
+    ending, text = _ending_of(response), _text_of(response, request)
+    cut = _is_cut(ending, request.function.form)
+    raw = text.encode("utf-8", "replace")  # half a character is no reason to lose an answer
+    reply = _reply(raw, response.model_name or request.model, response.usage, cut=cut)
+    if ending in WITHHELD:
         refusal = (response.provider_details or {}).get("refusal")
         raise DeclinedError(f"the answer was withheld{exchange.quote(refusal)}").counting(reply)
+    if ending in BROKE_OFF:
+        raise UnusableReplyError("The model broke off its answer with an error.").counting(reply)
     if not text.strip() and not cut:
         raise UnusableReplyError("The reply holds no text.").counting(reply)
     return reply
+
+
+def _ending_of(response: "ModelResponse") -> str:
+    told = response.finish_reason or (response.provider_details or {}).get("finish_reason")
+    return str(told or "").lower()
+
+
+def _is_cut(ending: str, form: Form) -> bool:
+    """A text that ended for a reason nobody knows is not taken for whole; an object shows it."""
+    return ending in CUT_SHORT or (form is Form.TEXT and ending not in ENDED)
 
 
 def _text_of(response: "ModelResponse", request: Request) -> str:
@@ -110,15 +130,27 @@ def _json_in(text: str) -> str:
 
 
 def _reply(
-    raw: bytes, model: str, usage: "RequestUsage", *, cut: bool = False, revised_prompt: str = ""
+    raw: bytes,
+    model: str,
+    usage: "RequestUsage",
+    *,
+    cut: bool = False,
+    image_tokens: int | None = None,
+    revised_prompt: str = "",
 ) -> Reply:
     return Reply(
         raw=raw,
-        model=model,
-        input_tokens=usage.input_tokens or None,
-        output_tokens=usage.output_tokens or None,
-        cached_tokens=usage.cache_read_tokens or None,
-        image_tokens=usage.details.get(IMAGE_TOKENS) or None,
+        model=one_line(model),
+        input_tokens=tokens_counted(usage.input_tokens),
+        output_tokens=tokens_counted(usage.output_tokens),
+        cached_tokens=tokens_counted(usage.cache_read_tokens),
+        image_tokens=tokens_counted(image_tokens),
         cut=cut,
-        revised_prompt=revised_prompt,
+        revised_prompt=one_line(revised_prompt),
     )
+
+
+def _image_tokens(usage: "RequestUsage") -> int | None:
+    """All that an image model wrote, unless its provider tells them apart."""
+    told = [usage.details[name] for name in IMAGE_TOKENS if name in usage.details]
+    return told[0] if told else usage.output_tokens

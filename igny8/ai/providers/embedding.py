@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from igny8.ai.errors import UnusableReplyError
 from igny8.ai.functions import TextsQuestion
-from igny8.ai.providers.provider import Reply, Request
+from igny8.ai.providers.exchange import one_line
+from igny8.ai.providers.provider import Reply, Request, tokens_counted
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -27,8 +28,8 @@ async def ask_for_vectors(client: "AsyncOpenAI", request: Request) -> Reply:
     told = question.model_dump_json().removesuffix("}")
     return Reply(
         raw=f'{told},"vectors":"{vectors}"}}'.encode(),
-        model=made.model or request.model,
-        input_tokens=(made.usage.prompt_tokens if made.usage else None) or None,
+        model=one_line(made.model or request.model),
+        input_tokens=tokens_counted(made.usage.prompt_tokens) if made.usage else None,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from igny8.ai.addresses import GEMINI_URL
 from igny8.ai.errors import KeyRefusedError
 from igny8.ai.providers.dialect import Access, OutputMode
 from igny8.ai.providers.provider import ModelFound, Reply, Request
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
     from pydantic_ai.providers.google import GoogleProvider
 
-GEMINI_URL = "https://generativelanguage.googleapis.com"
 PREFIX = "models/"
 
 

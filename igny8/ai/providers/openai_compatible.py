@@ -1,23 +1,30 @@
 """Any server that speaks the OpenAI protocol: hosted, a gateway, or an engine on this machine."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from igny8.ai.addresses import OPENAI_URL
 from igny8.ai.providers.dialect import Access, OutputMode
 from igny8.ai.providers.embedding import ask_for_vectors
 from igny8.ai.providers.provider import ModelFound, Reply, Request
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+    from openai.types import ImagesResponse
+    from openai.types.chat import ChatCompletion
     from pydantic_ai.images import ImageGenerationModel, ImageGenerationSettings
+    from pydantic_ai.images.openai import OpenAIImageGenerationModel
     from pydantic_ai.models import Model
+    from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.providers.openai import OpenAIProvider
 
-OPENAI_URL, OPENAI_HOST = "https://api.openai.com/v1", "openai.com"
+OPENAI_HOST = "openai.com"
 AZURE_HOST = "azure.com"
 OPENAI_IMAGES = "gpt-image"
 NO_KEY = "none"  # engines on this machine need none, but the client sends one
+THOUGHTS, END_OF_THOUGHTS = "<think>", "</think>"
 FUNCTION_HEADER, CALL_HEADER = "X-IGNY8-Function", "X-IGNY8-Call"
 CONTEXT_FIELDS = ("context_length", "max_model_len", "context_window", "max_context_length")
 
@@ -32,18 +39,15 @@ class OpenAICompatible:
 
     def text_model(self, access: Access, model: str) -> "Model":
         """Newer OpenAI models know one name for the bound of an answer, all others the older."""
-        from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.profiles.openai import OpenAIModelProfile
 
         if _is_openai(access.base_url):
-            return OpenAIChatModel(model, provider=_provider(access))
+            return _chat_model()(model, provider=_provider(access))
         profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=False)
-        return OpenAIChatModel(model, provider=_provider(access), profile=profile)
+        return _chat_model()(model, provider=_provider(access), profile=profile)
 
     def image_model(self, access: Access, model: str) -> "ImageGenerationModel":
-        from pydantic_ai.images.openai import OpenAIImageGenerationModel
-
-        return OpenAIImageGenerationModel(model, provider=_provider(access))
+        return _image_model()(model, provider=_provider(access))
 
     def image_settings(self, request: Request) -> "ImageGenerationSettings":
         """OpenAI's models send bytes and refuse to be asked for them; others would send a link."""
@@ -63,6 +67,60 @@ class OpenAICompatible:
             ModelFound(name=one.id, context=_context_of(one.model_dump()))
             for one in page.data or ()
         ]
+
+
+@cache
+def _chat_model() -> "type[OpenAIChatModel]":
+    from pydantic import ValidationError
+    from pydantic_ai.models.openai import OpenAIChatModel
+
+    class Lenient(OpenAIChatModel):
+        """An answer is not thrown away because nobody can read how its tokens were counted, and
+        what a model thought until it was cut off is not taken for its answer."""
+
+        def _validate_completion(self, response: "ChatCompletion") -> Any:
+            for choice in response.choices or ():
+                choice.message.content = _without_open_thoughts(choice.message.content)
+            try:
+                return super()._validate_completion(response)
+            except ValidationError:
+                response.usage = None
+                return super()._validate_completion(response)
+
+    return Lenient
+
+
+@cache
+def _image_model() -> "type[OpenAIImageGenerationModel]":
+    from pydantic_ai.images.openai import OpenAIImageGenerationModel
+
+    class Lenient(OpenAIImageGenerationModel):
+        """Nor is an image: most servers but OpenAI's count its tokens in another way, or not."""
+
+        def _map_response(self, prompt: str, response: "ImagesResponse") -> Any:
+            response.usage = _readable(response.usage)
+            return super()._map_response(prompt, response)
+
+    return Lenient
+
+
+def _readable(usage: Any) -> Any:
+    from openai.types.images_response import Usage
+    from pydantic import ValidationError
+
+    told = usage.model_dump(exclude_none=True) if usage else {}
+    read = {"text_tokens": told.get("input_tokens"), "image_tokens": 0}
+    total = {"total_tokens": 0, "input_tokens_details": read}
+    try:
+        return Usage.model_validate({**total, **told}, strict=True)
+    except ValidationError:
+        return None
+
+
+def _without_open_thoughts(said: Any) -> Any:
+    if not isinstance(said, str) or not said.lstrip().startswith(THOUGHTS):
+        return said
+    return said if END_OF_THOUGHTS in said else ""
 
 
 def _is_openai(base_url: str) -> bool:

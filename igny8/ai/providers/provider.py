@@ -7,6 +7,8 @@ from igny8.ai.functions import AIFunction, Question
 from igny8.ai.models import AIConnection
 from igny8.ai.step_settings import StepSettings
 
+MOST_TOKENS = 100_000_000  # more than any model reads or writes at once: such a number is nonsense
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
@@ -44,6 +46,11 @@ class Reply:
     image_tokens: int | None = None
     cut: bool = False
     revised_prompt: str = ""
+
+
+def tokens_counted(told: object) -> int | None:
+    """A provider's number of tokens; None when it counted none, or says what cannot be."""
+    return told if isinstance(told, int) and 0 < told <= MOST_TOKENS else None
 
 
 @dataclass(frozen=True, kw_only=True)

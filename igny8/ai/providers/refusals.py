@@ -22,7 +22,10 @@ QUOTA_CODES = frozenset(
     }
 )
 QUOTA_WORDS = ("credit balance is too low",)
-DECLINED_CODES = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
+FLAGGED = "flagged_input"
+DECLINED_CODES = frozenset(
+    {"content_filter", "content_policy_violation", "moderation_blocked", FLAGGED}
+)
 CONTEXT_CODES = frozenset({"context_length_exceeded", "string_above_max_length"})
 CONTEXT_WORDS = (
     "context length",
@@ -54,7 +57,7 @@ def refusal_in(causes: Sequence[BaseException]) -> Refusal | None:
             continue
         body = _error_in(getattr(cause, "body", None) or getattr(cause, "details", None))
         said = body.get("message") or body.get("detail")
-        named = (body.get("code"), body.get("type"), body.get("status"))
+        named = (body.get("code"), body.get("type"), body.get("status"), _flag_in(body))
         headers = getattr(getattr(cause, "response", None), "headers", None)
         read = ModelHTTPError(status, "", headers=dict(headers) if headers else None)
         waits = (read.retry_after, *(getattr(one, "retry_after", None) for one in causes))
@@ -99,11 +102,18 @@ _OTHER = "The request was refused ({0}). Check the base URL and that model {1} c
 
 
 def _error_in(body: object) -> Mapping[str, object]:
-    """The error itself, which some put one level down."""
+    """The error itself, which some put one level down, Gemini's OpenAI-compatible one two."""
+    body = body[0] if isinstance(body, list) and body else body
     if not isinstance(body, dict):
         return {}
     inner = body.get("error")
     return inner if isinstance(inner, dict) else body
+
+
+def _flag_in(body: Mapping[str, object]) -> str:
+    """OpenRouter refuses what its moderation flags as if the key were not good enough."""
+    more = body.get("metadata")
+    return FLAGGED if isinstance(more, dict) and "flagged_input" in more else ""
 
 
 def _is_overloaded(refusal: Refusal) -> bool:

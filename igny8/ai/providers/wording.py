@@ -17,11 +17,14 @@ TOLD_OF_TEXT = 1500
 
 
 def prompt_of(request: Request) -> str:
-    """The function's prompt, then what was wrong with the last answer or where it was cut."""
+    """The function's prompt, then what was wrong with the last answer or where it was cut.
+
+    What is told to an image model would be drawn: it gets its prompt alone.
+    """
     if request.function.form is Form.EMBEDDING:
         return ""
     prompt = render_prompt(request.function, request.question)
-    if request.complaint:
+    if request.complaint and request.function.form is not Form.IMAGE:
         prompt += (
             f"\n\nYour last answer was not accepted: {request.complaint}\n"
             "Answer the whole question again without these faults."

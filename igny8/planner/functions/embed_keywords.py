@@ -79,7 +79,8 @@ class EndpointEmbedder:
 
 def endpoint_embedder(site: Site, ask: Ask) -> EndpointEmbedder:
     """The model that the environment names, calibrated now if it never was."""
-    route = route_for(site.account, Form.EMBEDDING)
+    name = ask_vectors.name
+    route = route_for(site.account, Form.EMBEDDING, function=name, site_id=site.pk)
     if route.is_sample:
         raise Stop("credentials", WITHOUT_MODEL.format(site.slug))
     model = _id_of(route)

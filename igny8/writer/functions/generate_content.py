@@ -58,7 +58,7 @@ def _article(task: Task, batch: Batch[Task]) -> Article:
         brief=brief,
         body="\n\n".join(blocks),
         meta=meta,
-        findings=findings_of(text, brief, batch.ask),
+        findings=findings_of(text, brief, batch.ask, beside=_beside(meta)),
         generated_by=batch.ask.generated_by,
     )
 
@@ -92,6 +92,11 @@ def _keywords_of(idea: ContentIdea) -> tuple[str, tuple[str, ...]]:
     primary = [text for text, role in rows if role == Keyword.Role.PRIMARY]
     secondary = [text for text, role in rows if role == Keyword.Role.SECONDARY]
     return "".join(primary[:1]), tuple(secondary)
+
+
+def _beside(meta: ArticleMeta) -> str:
+    answers = (f"{entry.question} {entry.answer}" for entry in meta.faq)
+    return " ".join((meta.seo_title, meta.meta_description, meta.excerpt, *answers))
 
 
 def _faq(meta: ArticleMeta, language: str) -> Iterator[str]:

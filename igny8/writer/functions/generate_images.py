@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from igny8.ai.functions import AIFunction, Form, ImageAnswer, Question
+from igny8.ai.models import AIConnection
 from igny8.ai.operation import Batch, Operation, Outcome
 from igny8.core import clock
 from igny8.core.rows import fetch_rows, update_rows
@@ -15,7 +16,7 @@ from igny8.writer.drawing.composition import Card
 from igny8.writer.drawing.picture import draw_plate, draw_title_card
 from igny8.writer.gate import turn_to_review_when_ready
 from igny8.writer.models import Content, Image
-from igny8.writer.pictures import Picture, store_picture
+from igny8.writer.pictures import Picture, store_drawing, store_picture, why_no_picture
 
 
 class ImageQuestion(Question):
@@ -58,6 +59,11 @@ def _card(question: ImageQuestion) -> Card:
     )
 
 
+def no_picture(_: ImageQuestion, answer: ImageAnswer) -> str:
+    """The objection to bytes that nobody can show: they are asked for again."""
+    return why_no_picture(answer.image)
+
+
 ask_image = AIFunction(
     name="generate_images",
     question=ImageQuestion,
@@ -65,6 +71,7 @@ ask_image = AIFunction(
     offline=offline,
     prompt=Path(__file__).parent.parent / "prompts" / "generate_images.md",
     form=Form.IMAGE,
+    objection=no_picture,
     needed=("question.prompt",),
 )
 
@@ -132,10 +139,12 @@ def _drawn(image: Image, batch: Batch[Image]) -> DrawnImage:
     key = f"generate_images/image:{image.pk}/{image.round}/picture"
     answer = batch.ask(ask_image, question, key=key)
     name = f"{batch.site.slug}/{content.slug}-{image.slot}"
+    is_ours = batch.ask.generated_by.startswith(AIConnection.Kind.SAMPLE)
+    store = store_drawing if is_ours else store_picture
     return DrawnImage(
         image_id=image.pk,
         content_id=content.pk,
-        picture=store_picture(answer.image, name),
+        picture=store(answer.image, name),
         generated_by=batch.ask.generated_by,
         seed=batch.ask.seed,
         call_id=batch.ask.used[-1],

@@ -33,7 +33,7 @@ class ArticleMeta(Answer):
     meta_description: Plain = Field(min_length=70, max_length=165)
     slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=75)
     excerpt: Plain = Field(min_length=80, max_length=300)
-    focus_keyword: Plain = Field(min_length=1, max_length=200)
+    focus_keyword: Plain = Field(min_length=1, max_length=255)
     secondary_keywords: list[Plain] = Field(default=[], max_length=10)
     tags: list[Plain] = Field(default=[], max_length=8)
     faq: list[FrequentQuestion] = Field(default=[], max_length=6)
@@ -51,10 +51,10 @@ class ArticleMeta(Answer):
     def _keeps_to_the_keywords_of_the_brief(self, info: ValidationInfo) -> Self:
         if isinstance(info.context, MetadataQuestion):
             brief = info.context.brief
-            if same(self.focus_keyword) != same(brief.primary_keyword):
-                raise ValueError(
-                    f"focus_keyword must be the primary keyword {brief.primary_keyword!r}"
-                )
+            wanted = same(brief.primary_keyword)  # nothing of it may be fit to be shown
+            if wanted and same(self.focus_keyword) != wanted:
+                # The keyword is data: here it would stand among the instructions.
+                raise ValueError("focus_keyword must be the brief's primary_keyword, unchanged")
             known = {same(keyword) for keyword in brief.secondary_keywords}
             strangers = [one for one in self.secondary_keywords if same(one) not in known]
             if strangers:

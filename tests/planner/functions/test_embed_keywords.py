@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 
 from igny8.ai.connections import route_for
+from igny8.ai.edits import Choice, set_route
 from igny8.ai.functions import Form
 from igny8.ai.models import AICall
 from igny8.automation.estimates import estimate
@@ -290,3 +291,19 @@ def test_the_built_in_vectors_are_cut_where_a_calibration_would_cut_them() -> No
     assert abs(found.threshold - packaged.threshold) <= 0.05
     assert found.f1 > 0.78
     assert found == calibrated(packaged.embed(calibration_texts()))
+
+
+def test_what_one_model_gave_is_never_stored_under_the_name_of_another(
+    site: Site, server: ProviderServer, drive: Drive
+) -> None:
+    connection = route_for(site.account, Form.EMBEDDING).connection
+    set_route(site.account, "embed_keywords", [Choice(connection, "large")], site=site)
+    known = EmbedderCalibration.objects.get()
+    known.pk, known.embedder = None, known.embedder.replace("small@", "large@")
+    known.save()
+
+    grouped(site, drive)
+
+    assert {asked.body["model"] for asked in server.asked} == {"large"}
+    stored = set(TextVector.objects.values_list("embedder", flat=True))
+    assert [name.partition("@")[0] for name in stored] == ["large"]

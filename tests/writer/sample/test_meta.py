@@ -88,7 +88,7 @@ def test_a_brief_without_questions_gets_none() -> None:
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"focus_keyword": "herbs"}, "focus_keyword must be the primary keyword"),
+        ({"focus_keyword": "herbs"}, "focus_keyword must be the brief"),
         ({"secondary_keywords": ["parsley"]}, "not among the secondary keywords: parsley"),
         ({"slug": "Not A Slug"}, "String should match pattern"),
         ({"seo_title": "Short"}, "at least 20 characters"),
