@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS, counted
+from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS, counted, look_of
 from igny8.automation.presenters.overall import credits_range, run_credits
 from igny8.automation.presenters.run_totals import against_estimate
 from igny8.automation.presenters.stage_card import (
@@ -58,7 +58,7 @@ def run_row(run: AutomationRun, now: datetime) -> RunRow:
     off = against_estimate(run)
     return RunRow(
         pk=run.pk,
-        look=LOOKS[run.status],
+        look=look_of(run),
         trigger=run.started_by or TRIGGERS[run.trigger],
         kind="" if run.kind == AutomationRun.Kind.PIPELINE else "chosen rows",
         started=run.started_at,

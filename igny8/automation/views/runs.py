@@ -11,7 +11,7 @@ from igny8.automation.estimates import unpriced_of
 from igny8.automation.models import AutomationRun, RunLog
 from igny8.automation.presenters.causes import causes_of_run, causes_of_site, trouble_of
 from igny8.automation.presenters.log_lines import FILTERS, log_lines
-from igny8.automation.presenters.looks import LOOKS
+from igny8.automation.presenters.looks import look_of
 from igny8.automation.presenters.run_rows import gantt, run_row, tick_form, ticks
 from igny8.automation.presenters.run_totals import run_totals
 from igny8.automation.presenters.settings_used import settings_used
@@ -72,7 +72,7 @@ def run(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         "run": found,
         "row": run_row(found, now),
         "unpriced": unpriced_of(found),
-        "look": LOOKS[found.status],
+        "look": look_of(found),
         "tab": tab,
         "tabs": TABS,
         "gantt": list(gantt(found, now)),
