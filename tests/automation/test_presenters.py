@@ -193,6 +193,24 @@ def test_a_paused_run_with_a_call_in_flight_says_so() -> None:
     assert card.title == "Paused, finishing 1 call"
 
 
+def test_a_run_that_somebody_paused_does_not_go_on_by_itself() -> None:
+    """Its delay between two batches has an end, and means nothing now."""
+    run = run_at(status="paused", reason_code="by_person", reason="Paused by Mara", wake_at=NOW)
+    held = run_at(status="paused", reason_code="provider_down", reason="It is down.", wake_at=NOW)
+
+    assert (status_of(run, figures()).text, status_of(run, figures()).until) == (
+        "Paused by Mara",
+        None,
+    )
+    assert status_of(held, figures()).text == "It is down; it tries again by itself at"
+
+
+def test_a_name_with_quotes_stands_in_quotes_of_another_kind() -> None:
+    card = status_of(run_at(), figures(working=("The part on “cost”",)))
+
+    assert card.text == "Writing “The part on ‘cost’”"
+
+
 def test_a_completed_run_leads_to_the_review() -> None:
     card = status_of(run_at(status="completed", stage=7), figures(by_status={"review": 56}))
 

@@ -11,6 +11,7 @@ from igny8.automation.presenters.pace import Paces
 from igny8.automation.stages import STAGES, WORK_STAGES, stage_number
 from igny8.automation.wording import credits_text, duration
 
+INNER_QUOTES = str.maketrans("“”", "‘’")
 DOING = {
     1: "Grouping {}",
     2: "Planning ideas for {}",
@@ -143,14 +144,15 @@ def _waiting(run: AutomationRun, figures: Figures) -> StatusCard:
 def _paused(run: AutomationRun, figures: Figures) -> StatusCard:
     calls = counted(1, "call") if figures.working else ""
     reason = run.reason.rstrip(".")
+    again = None if run.reason_code == "by_person" else run.wake_at
     return StatusCard(
         state="paused",
         tone="warn",
         icon="triangle-alert",
         ring=run.percent,
         title=f"Paused, finishing {calls}" if calls else f"Paused in stage {run.current_stage}",
-        text=f"{reason}; it tries again by itself at" if run.wake_at else reason,
-        until=run.wake_at,
+        text=f"{reason}; it tries again by itself at" if again else reason,
+        until=again,
         hint="Nothing is lost: it goes on where it stopped.",
         since=run.updated_at,
         actions=(CANCEL, CONFIGURE, RESUME),
@@ -254,7 +256,7 @@ def _doing(run: AutomationRun, figures: Figures) -> str:
     names = figures.working
     if len(names) > 1:
         return DOING[run.current_stage].format(stage_number(run.current_stage).count(len(names)))
-    return DOING[run.current_stage].format(f"“{names[0]}”")
+    return DOING[run.current_stage].format(f"“{names[0].translate(INNER_QUOTES)}”")
 
 
 def _pace_hint(run: AutomationRun, paces: Paces) -> str:
