@@ -48,6 +48,7 @@ class RunRow:
     errors: str
     marks: tuple[str, ...]
     marks_text: str
+    is_running: bool
 
 
 def run_row(run: AutomationRun, now: datetime) -> RunRow:
@@ -72,6 +73,7 @@ def run_row(run: AutomationRun, now: datetime) -> RunRow:
         is_over=off is not None and off > int(run.config.get(OVER, 20)),
         errors=errors_text(failed, processed),
         marks=tuple(_mark(run, status) for status in [*statuses, _gate(run)]),
+        is_running=run.status == AutomationRun.Status.RUNNING,
         marks_text=f"Reached stage {run.current_stage} of {len(STAGES)}",
     )
 

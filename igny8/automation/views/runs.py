@@ -31,6 +31,7 @@ TABS = (
     ("settings", "Settings used"),
 )
 LOGS = ("log", "errors")
+LIVE = ("timeline", "log")  # what is unfolded on the others would fold itself
 STATUSES = (("", "All"), *((value.value, str(value.label)) for value in AutomationRun.Status))
 
 
@@ -42,13 +43,15 @@ def runs(request: HttpRequest, site: Site) -> HttpResponse:
         found = found.filter(status=status)
     shown = Paginator(found, ROWS).get_page(request.GET.get("page"))
     now = clock.now()
+    rows = [run_row(run, now) for run in shown]
     context = {
         "title": "Runs",
         "site": site,
         "zone": site.zone,
-        "rows": [run_row(run, now) for run in shown],
+        "rows": rows,
         "totals": run_totals(site, now),
         "shown": shown,
+        "is_live": any(row.is_running for row in rows),
         "statuses": STATUSES,
         "status": status,
     }
@@ -73,6 +76,7 @@ def run(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         "row": run_row(found, now),
         "unpriced": unpriced_of(found),
         "look": look_of(found),
+        "is_live": found.status == found.Status.RUNNING and tab in LIVE,
         "tab": tab,
         "tabs": TABS,
         "gantt": list(gantt(found, now)),
