@@ -32,7 +32,7 @@ dev: .venv/.dev ## Install the tools for tests and checks, too
 demo: setup ## Make articles from the bundled keywords, offline, and show where they are
 	@$(BIN)/igny8 demo
 
-run: setup ## Serve on http://127.0.0.1:8000/ and work on runs
+run: setup ## Serve on http://localhost:8000/ and work on runs
 	@$(BIN)/igny8 up
 
 # Checks look at the code, never at an installation: they have a data folder of their own.

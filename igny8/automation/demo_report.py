@@ -26,7 +26,7 @@ from igny8.sites.models import Site
 from igny8.writer.models import Content, Image
 from igny8.writer.rendering import html_of
 
-NEXT = Command(text="make run", does="opens the product on the same data: http://127.0.0.1:8000/")
+NEXT = Command(text="make run", does="opens the product on the same data: http://localhost:8000/")
 
 
 def write_demo_page(site: Site, run: AutomationRun, path: Path) -> None:

@@ -1,7 +1,6 @@
 """How people set the automation, and how they start a run."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 
@@ -11,6 +10,7 @@ from igny8.automation.parking import failed_rows
 from igny8.automation.presenters.schedule_row import WEEKDAYS
 from igny8.automation.schedule import reschedule
 from igny8.automation.stages import WORK_STAGES
+from igny8.sites.forms import ZONES, time_zones
 from igny8.sites.models import Site, valid_time_zone
 
 STAGE_CHOICES = [(s.number, f"{s.number}. {s.title}") for s in WORK_STAGES]
@@ -63,13 +63,14 @@ class ConfigForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
         self.fields["schedule"].choices = list(SCHEDULES.items())  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             _dress(field, name)
+        self.fields["time_zone"].widget.attrs |= ZONES
 
     def clean_schedule_time(self) -> Any:
         """An empty time is the one that was set before."""
         return self.cleaned_data["schedule_time"] or self.instance.schedule_time
 
-    def zones(self) -> list[str]:
-        return sorted(available_timezones())
+    def zones(self) -> tuple[str, ...]:
+        return time_zones()
 
     def events(self) -> list[tuple[Any, str]]:
         """A box an event, and what it is about."""
@@ -105,15 +106,27 @@ class StartForm(forms.Form):
     )
     typed = forms.IntegerField(required=False)
 
-    def __init__(self, *args: Any, to_type: ToType | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        to_type: ToType | None = None,
+        own_stop: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.to_type = to_type
+        if own_stop:
+            stop = f"As configured: {dict(STAGE_CHOICES)[own_stop]}"
+            self.fields["stop_after"].choices = [("", stop), *STAGE_CHOICES]  # type: ignore[attr-defined]
         for name in ("first_stage", "stop_after"):
             self.fields[name].widget.attrs["class"] = "select"
         self.fields["typed"].widget.attrs |= {"class": "input input-num", "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        first, last = cleaned.get("first_stage") or 1, cleaned.get("stop_after")
+        if last and last < first:
+            self.add_error("stop_after", f"Stop after stage {first} or a later one.")
         if self.to_type and cleaned.get("typed") != self.to_type.number:
             self.add_error("typed", f"Type {self.to_type.number} to start this run.")
         return cleaned

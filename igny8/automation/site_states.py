@@ -7,8 +7,7 @@ from django.core.cache import caches
 from django.db.models import Count, Max
 
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import counted
-from igny8.automation.presenters.status_card import is_waiting
+from igny8.automation.presenters.looks import counted, is_waiting
 from igny8.automation.reading import MEMORY
 from igny8.automation.stages import STAGES
 from igny8.sites.models import Site

@@ -98,7 +98,7 @@ def _report(site: "Site", run: "AutomationRun") -> None:
         "provider without an AI model."
     )
     _say(f"Look at them: {_shown(path)}")
-    _say("Next: make run   (then open http://127.0.0.1:8000/)")
+    _say("Next: make run   (then open http://localhost:8000/)")
 
 
 def _shown(path: Path) -> Path:

@@ -37,10 +37,15 @@ def _work_until_told(host: str, port: int) -> threading.Event:
     from igny8.jobs.working import at_work
 
     with stop_signal() as stopped, at_work(DUTIES) as dead:
-        _say(f"IGNY8 is up: http://{host}:{port}/  (stop with Ctrl+C)")
+        _say(f"IGNY8 is up: http://{_seen(host)}:{port}/  (stop with Ctrl+C)")
         say_how_to_begin(port)
         _wait(stopped, dead)
     return dead
+
+
+def _seen(host: str) -> str:
+    """As the link to the set-up has it: a browser keeps a sign-in for one name only."""
+    return "localhost" if host == "127.0.0.1" else host
 
 
 def _refuse_a_folder_in_use() -> None:

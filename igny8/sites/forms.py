@@ -1,6 +1,8 @@
 """What is asked about a site when it is added."""
 
+from functools import cache
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.text import slugify
@@ -8,6 +10,14 @@ from django.utils.text import slugify
 from igny8.sites.models import Site
 
 LONGEST_SLUG = 60
+ZONES = {"list": "zones", "autocomplete": "off", "spellcheck": "false"}
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """Those that people know by a place, and UTC; what a field for one offers."""
+    places = sorted(name for name in available_timezones() if "/" in name)
+    return ("UTC", *(name for name in places if not name.startswith(("Etc/", "SystemV/"))))
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -23,6 +33,12 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
         for name, field in self.fields.items():
             field.widget.attrs |= {"class": "input", "aria-describedby": f"hint_{name}"}
         self.fields["name"].widget.attrs |= {"autofocus": True, "autocomplete": "organization"}
+        self.fields["time_zone"].widget.attrs |= ZONES
+        if not self.is_bound:
+            self.fields["time_zone"].widget.attrs["data-guess"] = "zone"
+
+    def zones(self) -> tuple[str, ...]:
+        return time_zones()
 
     def clean_slug(self) -> str:
         """Left empty it is made of the name."""

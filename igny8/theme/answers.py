@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,16 +27,15 @@ def dialog(
 
 
 def done(request: HttpRequest, message: str, *, back: str) -> HttpResponse:
-    """It is done: a part closes its dialog and says so, a page goes back and says so."""
+    """It is done: where its result shows, the dialog closes and a line says so; from elsewhere one
+    is led back there, and it is said there."""
     return _said(request, message, back, level=messages.SUCCESS)
 
 
 def gone_on(request: HttpRequest, message: str, *, to: str) -> HttpResponse:
     """It is done, and what comes next is another page, which says so."""
     messages.success(request, message)
-    if is_partial(request):
-        return HttpResponse(status=204, headers={"HX-Redirect": to})
-    return redirect(to)
+    return _led(request, to)
 
 
 def refused(request: HttpRequest, sentence: str, *, back: str) -> HttpResponse:
@@ -44,8 +44,20 @@ def refused(request: HttpRequest, sentence: str, *, back: str) -> HttpResponse:
 
 
 def _said(request: HttpRequest, text: str, back: str, *, level: int) -> HttpResponse:
-    if is_partial(request):
+    if is_partial(request) and _stands_at(request, back):
         event = {"said": {"text": text, "level": messages.DEFAULT_TAGS[level]}}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(event)})
     messages.add_message(request, level, text)
-    return redirect(back)
+    return _led(request, back)
+
+
+def _led(request: HttpRequest, to: str) -> HttpResponse:
+    if is_partial(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": to})
+    return redirect(to)
+
+
+def _stands_at(request: HttpRequest, place: str) -> bool:
+    """Whether the page that asks is this one, whatever is filtered on it."""
+    asks = request.headers.get("HX-Current-URL", place)
+    return urlsplit(asks).path == urlsplit(place).path

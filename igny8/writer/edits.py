@@ -75,6 +75,17 @@ def approve_content(content: Content) -> None:
         _decide(content, Status.APPROVED, _other_findings(content))
 
 
+def reopen_content(content: Content) -> None:
+    """From `approved` to `review` again: an approval that somebody takes back."""
+    with transaction.atomic():
+        _lock(content)
+        if content.status != Status.APPROVED:
+            raise UserError(
+                f"“{content.title}” is {content.status}; there is nothing to take back."
+            )
+        _decide(content, Status.REVIEW, content.findings)
+
+
 def send_back(content: Content, note: str, *, by: str) -> None:
     """From `review` to `rejected`; the note is its finding until it is approved."""
     if not note.strip():

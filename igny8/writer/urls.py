@@ -9,6 +9,7 @@ urlpatterns = [
     path(f"{SITE}/review/", views.review, name="review"),
     path(f"{SITE}/content/<int:pk>/", views.article, name="article"),
     path(f"{SITE}/content/<int:pk>/approve", views.approve, name="approve"),
+    path(f"{SITE}/content/<int:pk>/reopen", views.reopen, name="reopen"),
     path(f"{SITE}/content/<int:pk>/send-back", views.send_back_article, name="send-back"),
     path(f"{SITE}/content/<int:pk>/check", views.check_again, name="check"),
     path(f"{SITE}/content/<int:pk>/pictures", views.pictures, name="pictures"),

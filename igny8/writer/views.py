@@ -21,7 +21,7 @@ from igny8.theme.answers import dialog, done, gone_on, refused
 from igny8.theme.links import Shortcut, ShortcutGroup
 from igny8.writer.article import article_of
 from igny8.writer.check_sheet import check_sheet, cost_text
-from igny8.writer.edits import SENT_BACK, approve_content, send_back
+from igny8.writer.edits import SENT_BACK, approve_content, reopen_content, send_back
 from igny8.writer.gate import IMAGES_MISSING
 from igny8.writer.lists import LOOKS, content_rows, contents_of, tabs_of
 from igny8.writer.models import Content, Image
@@ -97,6 +97,8 @@ def article(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         "inspection": inspection,
         "sheet": check_sheet(inspection, shown.anchors),
         "can_decide": queue.number and role.includes(Role.REVIEWER),
+        "can_reopen": content.status == Content.Status.APPROVED and role.includes(Role.REVIEWER),
+        "nav_at": "eye" if queue.number else "",
         "cost": cost_text(content, inspection),
         "run": inspection.run_ref.removeprefix("run:"),
         "can_check": role.includes(Role.REVIEWER),
@@ -165,6 +167,19 @@ def approve(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         return refused(request, str(error), back=_address(site, pk))
     record(request, "approved", content.title, site)
     return gone_on(request, f"Approved “{content.title}”.", to=then)
+
+
+@require_POST
+@site_page(Role.REVIEWER)
+def reopen(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
+    """Takes an approval back; the article waits in the line again."""
+    content, here = get_object_or_404(Content, pk=pk, site=site), _address(site, pk)
+    try:
+        reopen_content(content)
+    except UserError as error:
+        return refused(request, str(error), back=here)
+    record(request, "took back the approval of", content.title, site)
+    return gone_on(request, f"“{content.title}” is in review again.", to=f"{here}{_query(request)}")
 
 
 @site_page(Role.REVIEWER)

@@ -173,6 +173,59 @@ def test_run_now_says_what_it_costs_and_takes(editor: Client) -> None:
     assert "Start run · free" in text
 
 
+def test_run_now_prices_what_is_chosen(editor: Client) -> None:
+    site = site_with(phrases(20))
+    task_of(site)
+
+    whole = text_of(editor, at(site, "start"))
+    part = text_of(editor, at(site, "start?first_stage=4&stop_after=4"))
+
+    assert "Keywords → Clusters" in whole.partition('id="start-sheet"')[2]
+    sheet = part.partition('id="start-sheet"')[2]
+    assert "Tasks → Content" in sheet
+    assert "Keywords → Clusters" not in sheet
+    assert "Image Prompts → Images" not in sheet
+
+
+def test_a_stop_before_the_beginning_is_said_and_starts_nothing(editor: Client) -> None:
+    site = site_with(phrases(3))
+
+    answer = editor.post(at(site, "start"), {"first_stage": "4", "stop_after": "2"})
+
+    assert answer.status_code == 422
+    assert "Stop after stage 4 or a later one." in answer.content.decode()
+    assert active_run(site) is None
+
+
+def test_looking_at_the_estimate_without_scripts_starts_nothing(editor: Client) -> None:
+    site = site_with(phrases(3))
+
+    answer = editor.post(at(site, "start"), {"first_stage": "2", "decision": "look"})
+
+    assert answer.status_code == 200
+    assert active_run(site) is None
+
+
+def test_the_own_stop_of_a_site_is_named_before_a_run(editor: Client) -> None:
+    site = site_with(phrases(3), stop_after=2)
+
+    assert "As configured: 2. Clusters → Ideas" in text_of(editor, at(site, "start"))
+    assert "As configured" not in text_of(editor, at(site, "start?first_stage=4"))
+
+
+def test_who_starts_a_run_elsewhere_is_led_to_where_it_shows(editor: Client) -> None:
+    site = site_with(phrases(3))
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{at(site)}?log=errors"}
+    elsewhere = {**headers, "HX-Current-URL": "http://testserver/s/garden/keywords/import/1/"}
+
+    assert "HX-Redirect" not in editor.post(at(site, "start"), headers=headers).headers
+    editor.post(at(site, "cancel"), headers=headers)
+    led = editor.post(at(site, "start"), headers=elsewhere)
+
+    assert led.headers["HX-Redirect"] == at(site)
+    assert "started" in text_of(editor, at(site))
+
+
 def test_run_now_on_a_paused_run_says_why(editor: Client) -> None:
     site = site_with(phrases(3))
     pause_run(start_run(site))

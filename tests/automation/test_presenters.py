@@ -1,6 +1,6 @@
 """What cards say for a run's rows, without a page around them."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +10,9 @@ from igny8.automation.figures import Count, Figures
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.automation.presenters.batch_sizes import batch_sizes, cut_text
 from igny8.automation.presenters.looks import bar_manner, percent_tone
-from igny8.automation.presenters.overall import overall_of
+from igny8.automation.presenters.overall import current_status, no_overall, overall_of
 from igny8.automation.presenters.pace import paces_of
+from igny8.automation.presenters.page import automation_page
 from igny8.automation.presenters.run_rows import run_row
 from igny8.automation.presenters.schedule_row import schedule_row, schedule_text
 from igny8.automation.presenters.stage_card import resting_card, stage_card
@@ -159,7 +160,11 @@ def test_bars_are_outlined_moving_or_solid(state: str, percent: int, manner: str
         (run_at(waiting_for="The provider asks for a pause", wake_at=NOW), "waiting", "Waiting in"),
         (run_at(status="paused", reason="Paused by a person"), "paused", "Paused in stage 4"),
         (run_at(status="failed", reason="Stage 4 incomplete"), "failed", "Stopped in stage 4"),
-        (run_at(status="completed", stage=7), "completed", "Run complete"),
+        (
+            run_at(status="completed", stage=7, stage_4_result=result(failed=0)),
+            "completed",
+            "Run complete",
+        ),
         (run_at(status="cancelled"), "ready", "Nothing is pending"),
         (None, "empty", "Bring your first keywords"),
     ],
@@ -188,6 +193,24 @@ def test_a_paused_run_with_a_call_in_flight_says_so() -> None:
     assert card.title == "Paused, finishing 1 call"
 
 
+def test_a_run_that_somebody_paused_does_not_go_on_by_itself() -> None:
+    """Its delay between two batches has an end, and means nothing now."""
+    run = run_at(status="paused", reason_code="by_person", reason="Paused by Mara", wake_at=NOW)
+    held = run_at(status="paused", reason_code="provider_down", reason="It is down.", wake_at=NOW)
+
+    assert (status_of(run, figures()).text, status_of(run, figures()).until) == (
+        "Paused by Mara",
+        None,
+    )
+    assert status_of(held, figures()).text == "It is down; it tries again by itself at"
+
+
+def test_a_name_with_quotes_stands_in_quotes_of_another_kind() -> None:
+    card = status_of(run_at(), figures(working=("The part on “cost”",)))
+
+    assert card.text == "Writing “The part on ‘cost’”"
+
+
 def test_a_completed_run_leads_to_the_review() -> None:
     card = status_of(run_at(status="completed", stage=7), figures(by_status={"review": 56}))
 
@@ -203,6 +226,64 @@ def test_the_whole_run_has_a_percentage_a_stage_and_a_time() -> None:
     assert overall.at is not None
     assert overall.at > NOW
     assert overall.expected_text == " of ~760–842 estimated"
+
+
+def test_the_time_that_a_run_waits_is_part_of_what_is_left() -> None:
+    run = run_at(waiting_for="The provider asks for a pause", wake_at=NOW + timedelta(hours=1))
+    paces = paces_of(run, figures())
+
+    later = overall_of(run, paces, NOW).at
+    run.wake_at = NOW
+    at_once = overall_of(run, paces, NOW).at
+
+    assert later is not None
+    assert at_once is not None
+    assert later - at_once == timedelta(hours=1)
+
+
+def test_card_eight_says_that_a_run_waits() -> None:
+    run = run_at(waiting_for="The provider asks for a pause", wake_at=NOW)
+
+    current = current_status(run, overall_of(run, paces_of(run, figures()), NOW))
+
+    assert (current.title, current.look.icon) == ("Waiting", "clock")
+
+
+def test_a_run_that_parked_rows_says_how_many() -> None:
+    run = run_at(stage=7, status="completed", stage_4_result=result(failed=1), ended_at=NOW)
+
+    assert status_of(run, figures()).title == "Completed with 1 error"
+    assert run_row(run, NOW).look.word == "Completed with 1 error"
+
+
+def test_a_run_that_only_sorted_what_waited_had_something_to_do() -> None:
+    sorted_in = result(created=0, failed=0, total=20, processed=20)
+    run = run_at(stage=7, status="completed", stage_1_result=sorted_in, stage_4_result={})
+
+    assert status_of(run, figures()).text == "What waited is done; no article was due."
+
+
+def test_before_the_first_run_the_bar_says_what_it_is_expected_to_cost() -> None:
+    assert no_overall("~760–842 credits").expected_text == " of ~760–842 estimated"
+    assert no_overall("").expected_text == ""
+
+
+@pytest.mark.parametrize(
+    ("attention", "told"),
+    [(0, []), (2, ["Error rate in"]), (3, ["Error rate in", "Needs attention: 3"])],
+)
+def test_what_needs_attention_is_told_once_and_only_while_it_does(
+    attention: int, told: list[str]
+) -> None:
+    run = run_at(stage=7, status="completed", ended_at=NOW)
+    counts = {**figures().counts, "tasks": Count(attention=attention)}
+    config = AutomationConfig(site=Site(time_zone="UTC"), schedule="off")
+
+    page = automation_page(config, run, figures(counts=counts), estimate="free", now=NOW)
+
+    assert [
+        banner.strong[: len(start)] for banner, start in zip(page.banners, told, strict=True)
+    ] == told
 
 
 def test_seven_keywords_at_size_twenty_are_one_batch_of_seven() -> None:

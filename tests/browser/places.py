@@ -2,7 +2,17 @@
 
 from tests.browser.imports_shown import STEPS
 
-STATES = ("empty", "ready", "running", "waiting", "paused", "failed", "cancelled", "completed")
+STATES = (
+    "empty",
+    "ready",
+    "running",
+    "waiting",
+    "paused",
+    "failed",
+    "cancelled",
+    "completed",
+    "errors",
+)
 PAGES = {
     **{f"automation-{state}": f"/s/{state}/automation/" for state in STATES},
     "runs": "/s/completed/runs/",
@@ -12,6 +22,7 @@ PAGES = {
     "run-settings": "/s/completed/runs/1/?tab=settings",
     "run-errors": "/s/failed/runs/5/?tab=errors",
     "runs-failed": "/s/failed/runs/",
+    "runs-errors": "/s/errors/runs/",
     "attention": "/s/failed/automation/attention",
     "attention-none": "/s/completed/automation/attention",
     "content": "/s/completed/content/",

@@ -42,6 +42,11 @@ def furnish() -> None:
     tell_of(list(AutomationRun.objects.order_by("pk")))
     budgeted(answered_by(with_articles(site_in("dear"), 4), "gpt-4o-mini", "gpt-image-1"))
     without_prices(answered_by(with_articles(site_in("unpriced"), 40), "house-model", "house-art"))
+    with_errors(
+        with_parked(
+            run_of(with_articles(site_in("errors"), 49), Status.COMPLETED, stage=7, processed=0)
+        )
+    )
 
 
 def furnish_one() -> Any:
@@ -276,6 +281,18 @@ def wait(run: Any) -> None:
     run.waiting_for = "The provider asks for a pause (429)"
     run.wake_at = clock.now() + timedelta(minutes=12)
     run.save()
+
+
+def with_parked(run: Any) -> Any:
+    """The same run, of whose articles seven were not to be had."""
+    from igny8.writer.models import Content, Task
+
+    Task.objects.filter(site=run.site, status="pending").delete()
+    Content.objects.filter(site=run.site).update(status="review", image_plan_at=run.started_at)
+    run.stage_4_result = {**run.stage_4_result, "failed": 7, "created": 49}
+    run.percent = 100
+    run.save()
+    return run
 
 
 def with_errors(run: Any) -> None:

@@ -91,3 +91,29 @@ def test_the_gate_has_its_two_buttons(open_page: Open) -> None:
     page.wait_for_selector("text=Coming soon", state="visible")  # by keyboard, too
     page.click("#go-to-review")
     page.wait_for_url("**/content/?status=review")
+
+
+def test_a_menu_opens_beside_its_button(open_page: Open) -> None:
+    page = open_page("/s/ready/automation/")
+    page.click("#user-menu")
+    [button], [menu] = boxes(page, "#user-menu"), boxes(page, "#user-pop")
+
+    assert 0 <= button["y"] - menu["y"] - menu["height"] < 24
+
+
+def test_a_font_is_fetched_once(open_page: Open) -> None:
+    page = open_page("/s/ready/automation/")
+    page.wait_for_function("document.fonts.status === 'loaded'")
+
+    fetched = "performance.getEntriesByType('resource').filter(e => /inter-latin-5/.test(e.name))"
+    assert page.evaluate(f"{fetched}.length") == 1
+
+
+def test_what_is_said_does_not_cover_what_is_decided(open_page: Open) -> None:
+    page = open_page("/s/completed/review/")
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('away', {detail: {text: 'Said', level: 'error'}}))"
+    )
+    [bar], [toast] = boxes(page, ".actbar"), boxes(page, ".toast")
+
+    assert toast["y"] + toast["height"] <= bar["y"]

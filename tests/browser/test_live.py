@@ -114,6 +114,31 @@ def test_a_page_left_open_shows_a_run_that_starts_by_itself(
     assert page.evaluate("window.stayed")
 
 
+def test_the_page_of_a_run_and_the_history_follow_it(open_page: Open, showroom: Server) -> None:
+    history = open_page("/s/running/runs/")
+    page = open_page("/s/running/runs/")
+    page.click("tbody a")
+    page.wait_for_selector(".gantt")
+    page.focus(".tabs a >> nth=1")
+    change(
+        showroom,
+        "UPDATE igny8_automation_runs SET status = 'completed', current_stage = 7, "
+        "ended_at = started_at, version = version + 1 "
+        "WHERE site_id = (SELECT id FROM igny8_sites WHERE slug = 'running')",
+    )
+
+    for each in (page, history):
+        expect(each.locator(".badge >> nth=0")).to_contain_text("Completed", timeout=8000)
+        assert each.locator("[data-live]").count() == 0, "it rests once nothing runs"
+    assert page.evaluate("document.activeElement.textContent").startswith("Errors")
+    change(
+        showroom,
+        "UPDATE igny8_automation_runs SET status = 'running', current_stage = 4, "
+        "ended_at = NULL, version = version + 1 "
+        "WHERE site_id = (SELECT id FROM igny8_sites WHERE slug = 'running')",
+    )
+
+
 def test_a_parked_item_shows_its_error_and_is_retried(open_page: Open) -> None:
     page = open_page("/s/failed/automation/")
     page.click("#stage-4 >> text=View Errors")

@@ -74,6 +74,29 @@ def test_approving_leads_to_the_next(reviewer: Client) -> None:
     assert answer["Location"] == at(second)
 
 
+def test_an_approval_can_be_taken_back(reviewer: Client) -> None:
+    content = in_review(site_with(), "First")
+    reviewer.post(at(content, "approve"))
+    assert "Back to review" in reviewer.get(at(content)).content.decode()
+
+    answer = reviewer.post(at(content, "reopen"), follow=True)
+
+    content.refresh_from_db()
+    assert content.status == Content.Status.REVIEW
+    assert "is in review again" in answer.content.decode()
+
+
+def test_nothing_else_is_taken_back(reviewer: Client) -> None:
+    content = in_review(site_with(), "First")
+    reviewer.post(at(content, "send-back"), {"note": "Too long."})
+
+    answer = reviewer.post(at(content, "reopen"), follow=True)
+
+    content.refresh_from_db()
+    assert content.status == Content.Status.REJECTED
+    assert "nothing to take back" in answer.content.decode()
+
+
 def test_after_the_last_comes_the_list(reviewer: Client) -> None:
     only = in_review(site_with(), "Only")
 

@@ -1,5 +1,9 @@
 """The looks of runs and stages, their bars and tones."""
 
+from dataclasses import replace
+
+from igny8.automation.models import AutomationRun
+from igny8.automation.stages import WORK_STAGES
 from igny8.theme.looks import Look
 
 LOOKS = {
@@ -25,6 +29,21 @@ STAGE_ICONS = {
 }
 BARS = {"running": "on", "paused": "hold", "cancelled": "hold", "failed": "err hold"}
 FULL = 100
+DELAY = "delay:"
+
+
+def look_of(run: AutomationRun) -> Look:
+    """Of a whole run; one that left rows parked says how many: `Completed with 2 errors`."""
+    look = LOOKS[run.status]
+    failed = sum(int(run.result(stage.number).get("failed", 0)) for stage in WORK_STAGES)
+    if run.status != AutomationRun.Status.COMPLETED or not failed:
+        return look
+    return replace(look, word=f"{look.word} with {counted(failed, 'error')}")
+
+
+def is_waiting(run: AutomationRun) -> bool:
+    """For somebody else; the delays between batches are no waits."""
+    return bool(run.waiting_for) and not run.waiting_for.startswith(DELAY)
 
 
 def percent_tone(percent: int) -> str:

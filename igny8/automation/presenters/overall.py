@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from igny8.automation.estimates import UNPRICED, credits_text_of
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import FULL, LOOKS, bar_manner
+from igny8.automation.presenters.looks import FULL, LOOKS, bar_manner, is_waiting, look_of
 from igny8.automation.presenters.pace import Paces
 from igny8.automation.presenters.stage_card import NOTHING, UNKNOWN, total_of, used_text
 from igny8.automation.results import is_forecast
@@ -62,8 +62,9 @@ class Overall:
         return self.percent == FULL
 
 
-def no_overall() -> Overall:
-    return Overall(steps=_steps(0))
+def no_overall(expected: str) -> Overall:
+    """Of a site that never ran: what its first run is expected to cost, empty without work."""
+    return Overall(steps=_steps(0), credits_expected=expected)
 
 
 def overall_of(run: AutomationRun, paces: Paces, now: datetime) -> Overall:
@@ -105,11 +106,18 @@ def _items(run: AutomationRun) -> str:
 
 def _end(run: AutomationRun, paces: Paces, now: datetime) -> tuple[str, str, datetime | None]:
     if run.status == AutomationRun.Status.RUNNING:
-        seconds = paces.run_seconds()
+        seconds = paces.run_seconds() + _wait(run, now)
         return "Done in about", duration(seconds), now + timedelta(seconds=seconds)
     if run.status == AutomationRun.Status.PAUSED:
         return "Left when resumed", f"about {duration(paces.run_seconds())}", None
     return ENDINGS[run.status], "", run.ended_at
+
+
+def _wait(run: AutomationRun, now: datetime) -> float:
+    """Seconds until a waiting run may go on."""
+    if run.wake_at is None or not is_waiting(run):
+        return 0.0
+    return max(0.0, (run.wake_at - now).total_seconds())
 
 
 def _steps(current: int) -> tuple[Step, ...]:
@@ -136,11 +144,12 @@ class CurrentStatus:
 NO_RUN = CurrentStatus(
     look=Look("Ready", "idle", "clock"), title="No runs yet", text="The first run shows here"
 )
-EIGHT_ICONS = {"failed": "x", "completed": "check"}
+EIGHT_ICONS = {"failed": "x"}
 
 
 def current_status(run: AutomationRun, overall: Overall) -> CurrentStatus:
-    look = LOOKS[run.status]
+    is_held = run.status == AutomationRun.Status.RUNNING and is_waiting(run)
+    look = LOOKS["waiting"] if is_held else look_of(run)
     return CurrentStatus(
         look=Look(look.word, look.tone, EIGHT_ICONS.get(run.status, look.icon)),
         title=look.word,
@@ -157,7 +166,7 @@ def _text(run: AutomationRun) -> str:
     if run.status == AutomationRun.Status.RUNNING:
         return f"Stage {run.current_stage}, {SHORT_TITLES[run.current_stage - 1].lower()}"
     if run.status == AutomationRun.Status.COMPLETED:
-        return run.reason or (
+        return (
             "At the review gate"
             if run.current_stage == len(STAGES)
             else f"Stopped after stage {run.current_stage}, as asked"

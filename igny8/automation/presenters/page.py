@@ -1,6 +1,6 @@
 """The whole automation page of a site, from three queries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -101,7 +101,11 @@ def automation_page(
     now: datetime,
 ) -> AutomationPage:
     paces = paces_of(run, figures) if run else None
-    overall = overall_of(run, paces, now) if run and paces else no_overall()
+    overall = (
+        overall_of(run, paces, now)
+        if run and paces
+        else no_overall(estimate if figures.pending else "")
+    )
     is_bare = not figures.pending and figures.counts["keywords"].total == 0
     return AutomationPage(
         run=run,
@@ -140,12 +144,14 @@ def _credits(run: AutomationRun | None) -> Iterator[CreditsRow]:
 
 
 def _banners(run: AutomationRun | None, figures: Figures) -> Iterator[Banner]:
-    """What a person should see before anything else."""
-    if run is not None:
-        yield from _error_banners(run)
-        yield from _credit_banners(run)
+    """What a person should see before anything else; of what was retried since, nothing."""
     attention = sum(count.attention for count in figures.counts.values())
-    if attention and not (run and run.status == AutomationRun.Status.RUNNING):
+    errors = list(_error_banners(run)) if run and (run.status in run.ACTIVE or attention) else []
+    yield from errors
+    if run is not None:
+        yield from _credit_banners(run)
+    is_running = run is not None and run.status == AutomationRun.Status.RUNNING
+    if attention > _named(run, errors) and not is_running:
         yield Banner(
             tone="warn",
             icon="triangle-alert",
@@ -154,6 +160,14 @@ def _banners(run: AutomationRun | None, figures: Figures) -> Iterator[Banner]:
             action="View Errors",
             address="automation:attention",
         )
+
+
+def _named(run: AutomationRun | None, errors: Sequence[Banner]) -> int:
+    """Rows that the banners of a run's stages tell of already."""
+    if run is None or not errors:
+        return 0
+    stages = [s.number for s in WORK_STAGES if has_high_errors(run, s.number)]
+    return sum(int(run.result(number)["failed"]) for number in stages)
 
 
 def _error_banners(run: AutomationRun) -> Iterator[Banner]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS, counted
+from igny8.automation.presenters.looks import LOOKS, STAGE_ICONS, counted, look_of
 from igny8.automation.presenters.overall import credits_range, run_credits
 from igny8.automation.presenters.run_totals import against_estimate
 from igny8.automation.presenters.stage_card import (
@@ -48,6 +48,7 @@ class RunRow:
     errors: str
     marks: tuple[str, ...]
     marks_text: str
+    is_running: bool
 
 
 def run_row(run: AutomationRun, now: datetime) -> RunRow:
@@ -58,7 +59,7 @@ def run_row(run: AutomationRun, now: datetime) -> RunRow:
     off = against_estimate(run)
     return RunRow(
         pk=run.pk,
-        look=LOOKS[run.status],
+        look=look_of(run),
         trigger=run.started_by or TRIGGERS[run.trigger],
         kind="" if run.kind == AutomationRun.Kind.PIPELINE else "chosen rows",
         started=run.started_at,
@@ -72,6 +73,7 @@ def run_row(run: AutomationRun, now: datetime) -> RunRow:
         is_over=off is not None and off > int(run.config.get(OVER, 20)),
         errors=errors_text(failed, processed),
         marks=tuple(_mark(run, status) for status in [*statuses, _gate(run)]),
+        is_running=run.status == AutomationRun.Status.RUNNING,
         marks_text=f"Reached stage {run.current_stage} of {len(STAGES)}",
     )
 

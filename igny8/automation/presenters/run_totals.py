@@ -64,6 +64,7 @@ def _articles(runs: Sequence[AutomationRun], now: datetime) -> Total:
 def _credits(runs: Sequence[AutomationRun], now: datetime) -> Total:
     used, articles = sum((run.credits_used for run in runs), Decimal(0)), sum(map(_made, runs))
     each = f"{credits_text(used / articles)} an article, images included" if articles else ""
+    each = each if used else "nothing was charged"
     return Total(
         title="Credits",
         value=credits_text(used),

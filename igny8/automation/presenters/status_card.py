@@ -6,12 +6,12 @@ from datetime import datetime
 
 from igny8.automation.figures import Figures
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import counted
+from igny8.automation.presenters.looks import DELAY, LOOKS, counted, is_waiting, look_of
 from igny8.automation.presenters.pace import Paces
 from igny8.automation.stages import STAGES, WORK_STAGES, stage_number
 from igny8.automation.wording import credits_text, duration
 
-DELAY = "delay:"
+INNER_QUOTES = str.maketrans("“”", "‘’")
 DOING = {
     1: "Grouping {}",
     2: "Planning ideas for {}",
@@ -37,7 +37,8 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusCard:
-    """`until` is when a waiting run goes on; `ring` the percentage around the icon."""
+    """`until` is when a waiting run goes on, `since` how long the text is true, `ended` when the
+    run was; `ring` is the percentage around the icon."""
 
     state: str
     tone: str
@@ -50,6 +51,7 @@ class StatusCard:
     motion: str = ""
     ring: int = 0
     since: datetime | None = None
+    ended: datetime | None = None
     until: datetime | None = None
     actions: tuple[Action, ...] = ()
 
@@ -141,16 +143,16 @@ def _waiting(run: AutomationRun, figures: Figures) -> StatusCard:
 
 def _paused(run: AutomationRun, figures: Figures) -> StatusCard:
     calls = counted(1, "call") if figures.working else ""
+    reason = run.reason.rstrip(".")
+    again = None if run.reason_code == "by_person" else run.wake_at
     return StatusCard(
         state="paused",
         tone="warn",
         icon="triangle-alert",
         ring=run.percent,
         title=f"Paused, finishing {calls}" if calls else f"Paused in stage {run.current_stage}",
-        text=f"{run.reason.rstrip('.')}; it tries again by itself at"
-        if run.wake_at
-        else run.reason,
-        until=run.wake_at,
+        text=f"{reason}; it tries again by itself at" if again else reason,
+        until=again,
         hint="Nothing is lost: it goes on where it stopped.",
         since=run.updated_at,
         actions=(CANCEL, CONFIGURE, RESUME),
@@ -165,7 +167,7 @@ def _failed(run: AutomationRun, figures: Figures) -> StatusCard:
         icon="circle-alert",
         ring=run.percent,
         title=f"Stopped in stage {run.current_stage}",
-        text=f"{run.reason}.",
+        text=f"{run.reason.rstrip('.')}.",
         hint="What was made is safe. A new run takes what is left.",
         actions=(_errors(run), CONFIGURE, RUN_NOW),
         pending=figures.pending,
@@ -180,7 +182,7 @@ def _cancelled(run: AutomationRun, figures: Figures) -> StatusCard:
         icon="circle-check",
         motion="pulse" if figures.pending else "",
         title="Ready to run" if figures.pending else "Nothing is pending",
-        text=f"Run {run.pk} was cancelled{finishing}.",
+        text=f"Run {run.pk} was cancelled{finishing}",
         since=run.ended_at,
         hint="A new run takes what is left.",
         actions=(CONFIGURE, RUN_NOW),
@@ -206,10 +208,10 @@ def _completed(run: AutomationRun, figures: Figures) -> StatusCard:
         tone="ok",
         icon="check",
         ring=100,
-        title=run.reason or "Run complete",
+        title="Run complete" if look_of(run) is LOOKS[run.status] else look_of(run).word,
         text=_result(run, figures),
         hint=_cost(run),
-        since=run.ended_at,
+        ended=run.ended_at,
         review=figures.review,
         actions=(CONFIGURE, *_review(figures, "btn-primary")),
     )
@@ -254,12 +256,7 @@ def _doing(run: AutomationRun, figures: Figures) -> str:
     names = figures.working
     if len(names) > 1:
         return DOING[run.current_stage].format(stage_number(run.current_stage).count(len(names)))
-    return DOING[run.current_stage].format(f"“{names[0]}”")
-
-
-def is_waiting(run: AutomationRun) -> bool:
-    """For somebody else; the delays between batches are no waits."""
-    return bool(run.waiting_for) and not run.waiting_for.startswith(DELAY)
+    return DOING[run.current_stage].format(f"“{names[0].translate(INNER_QUOTES)}”")
 
 
 def _pace_hint(run: AutomationRun, paces: Paces) -> str:
@@ -276,14 +273,16 @@ def _pace_hint(run: AutomationRun, paces: Paces) -> str:
 
 def _ending(run: AutomationRun) -> str:
     if run.current_stage < len(STAGES):
-        return f"stopped after stage {run.current_stage}, as asked."
-    return f"{run.reason[0].lower()}{run.reason[1:]}." if run.reason else "completed."
+        return f"stopped after stage {run.current_stage}, as asked"
+    return look_of(run).word.lower()
 
 
 def _result(run: AutomationRun, figures: Figures) -> str:
     made = list(_made(run))
-    if not made:
+    if not any(run.result(stage.number).get("total") for stage in WORK_STAGES):
         return "There was nothing to do."
+    if not made:
+        return "What waited is done; no article was due."
     listed = " and ".join(filter(None, (", ".join(made[:-1]), made[-1])))
     return f"{listed[0].upper()}{listed[1:]} made. {_next(figures)}"
 

@@ -71,26 +71,31 @@ def start(request: HttpRequest, site: Site) -> HttpResponse:
     asked = StartForm(request.POST or request.GET)
     asked.is_valid()
     first, last = asked.cleaned_data.get("first_stage") or 1, asked.cleaned_data.get("stop_after")
-    if last is not None and last < first:
-        last = None
     config = config_of(site)
-    expected = estimate(site, config, first_stage=first, stop_after=last or config.stop_after)
+    own_stop = config.stop_after if (config.stop_after or 0) >= first else None
+    expected = estimate(site, config, first_stage=first, stop_after=last or own_stop)
     to_type = number_to_type(expected, limits_passed(expected, config))
+    is_go = request.method == "POST" and request.POST.get("decision") != "look"
     form = StartForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if is_go else None,
         to_type=to_type,
-        initial={"first_stage": first, "stop_after": last},
+        own_stop=own_stop,
+        initial={
+            "first_stage": asked["first_stage"].value(),
+            "stop_after": asked["stop_after"].value(),
+        },
     )
-    if request.method == "POST" and form.is_valid():
+    if is_go and form.is_valid():
         return _start(request, site, first, last)
     context = {
         "title": "Run now",
         "site": site,
         "form": form,
+        "asked": asked,
         "sheet": start_sheet(expected, config, to_type),
         "action": request.path,
     }
-    return dialog(request, "automation/start.html", context, is_wrong=request.method == "POST")
+    return dialog(request, "automation/start.html", context, is_wrong=is_go)
 
 
 @require_POST
@@ -199,7 +204,7 @@ def _name(request: HttpRequest) -> str:
 
 def _why_not(run: AutomationRun) -> str:
     if run.status == AutomationRun.Status.PAUSED:
-        return f"Run {run.pk} is paused: {run.reason}. Resume or cancel it first."
+        return f"Run {run.pk} is paused: {run.reason.rstrip('.')}. Resume or cancel it first."
     return f"Run {run.pk} is under way already; you are looking at it."
 
 

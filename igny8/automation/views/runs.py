@@ -11,7 +11,7 @@ from igny8.automation.estimates import unpriced_of
 from igny8.automation.models import AutomationRun, RunLog
 from igny8.automation.presenters.causes import causes_of_run, causes_of_site, trouble_of
 from igny8.automation.presenters.log_lines import FILTERS, log_lines
-from igny8.automation.presenters.looks import LOOKS
+from igny8.automation.presenters.looks import look_of
 from igny8.automation.presenters.run_rows import gantt, run_row, tick_form, ticks
 from igny8.automation.presenters.run_totals import run_totals
 from igny8.automation.presenters.settings_used import settings_used
@@ -31,6 +31,7 @@ TABS = (
     ("settings", "Settings used"),
 )
 LOGS = ("log", "errors")
+LIVE = ("timeline", "log")  # what is unfolded on the others would fold itself
 STATUSES = (("", "All"), *((value.value, str(value.label)) for value in AutomationRun.Status))
 
 
@@ -42,13 +43,15 @@ def runs(request: HttpRequest, site: Site) -> HttpResponse:
         found = found.filter(status=status)
     shown = Paginator(found, ROWS).get_page(request.GET.get("page"))
     now = clock.now()
+    rows = [run_row(run, now) for run in shown]
     context = {
         "title": "Runs",
         "site": site,
         "zone": site.zone,
-        "rows": [run_row(run, now) for run in shown],
+        "rows": rows,
         "totals": run_totals(site, now),
         "shown": shown,
+        "is_live": any(row.is_running for row in rows),
         "statuses": STATUSES,
         "status": status,
     }
@@ -72,7 +75,8 @@ def run(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         "run": found,
         "row": run_row(found, now),
         "unpriced": unpriced_of(found),
-        "look": LOOKS[found.status],
+        "look": look_of(found),
+        "is_live": found.status == found.Status.RUNNING and tab in LIVE,
         "tab": tab,
         "tabs": TABS,
         "gantt": list(gantt(found, now)),

@@ -54,7 +54,7 @@ def clock_time(moment: datetime | None, zone: tzinfo, form: str = "%I:%M %p") ->
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
         f"{local:%a, %b} {local.day} {local:%Y, %I:%M:%S %p %Z}",
-        f"{local:{form}}".lstrip("0"),
+        f"{local:{form}}".lstrip("0").replace(" 0", " "),
     )
 
 
@@ -73,7 +73,9 @@ def ago(moment: datetime | None, zone: tzinfo) -> SafeString:
 
 
 def relative(seconds: float) -> str:
-    """`in 14 hours`, `2 days ago`, `this minute`; as the browser says it."""
+    """`in 14 hours`, `yesterday`, `2 days ago`, `this minute`; as the browser says it."""
+    if 1 <= abs(seconds) / 86400 < 2:
+        return "tomorrow" if seconds > 0 else "yesterday"
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if abs(seconds) >= size:
             number = int(abs(seconds) // size)

@@ -42,6 +42,19 @@
     setTimeout(ask, SOON);
   });
   document.addEventListener("htmx:after:swap", keepTitle);
+
+  /* A button that goes because of what was done hands the focus to what stands in its place. */
+  let focused = null;
+  document.addEventListener("htmx:before:swap", () => {
+    const now = document.activeElement;
+    focused = part()?.contains(now) ? { element: now, isAct: Boolean(now.closest(".pstat")) } : null;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (!focused || focused.element.isConnected) return;
+    const heir = focused.isAct && document.querySelector(".pstat .btn-primary");
+    (heir || document.getElementById("main")).focus({ preventScroll: true });
+    focused = null;
+  });
   document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? ask() : clearTimeout(timer)));
 
   /* Follow: the newest line stays in sight until somebody scrolls away from it. */

@@ -49,6 +49,14 @@
     retire(toast);
   });
 
+  /* Only a click that also began beside a dialog closes it: text is selected past its edge, too. */
+  let pressed = null;
+  document.addEventListener("pointerdown", (event) => (pressed = event.target));
+  const leaving = (event, closer) => {
+    const isBeside = event.target.matches("dialog.modal") && pressed === event.target;
+    return isBeside ? event.target : closer?.closest("dialog[open]");
+  };
+
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest?.(selector);
     if (on('[aria-disabled="true"]')) return event.preventDefault();
@@ -57,7 +65,11 @@
     if (on("[data-dismiss]")) on(".toast").remove();
     if (on("[data-menu]")) return moveDrawer(!drawer().classList.contains("drawer"));
     if (drawer() && !on("#side")) moveDrawer(false);
-    if (on("[data-close]") || event.target.matches("dialog.modal")) event.target.closest("dialog")?.close();
+    const dialog = leaving(event, on("[data-close]"));
+    if (dialog) {
+      event.preventDefault();
+      dialog.close();
+    }
     if (on("[data-open]")) {
       event.preventDefault();
       openDialog(on("[data-open]").dataset.open);
@@ -77,7 +89,8 @@
   };
   document.addEventListener("said", (event) => {
     document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
-    if (!document.querySelector("[data-live]")) return location.reload();
+    const isDone = event.detail.level !== "error";
+    if (isDone && !document.querySelector("[data-live]")) return location.reload();
     sayToast(event.detail);
     document.dispatchEvent(new CustomEvent("live:now"));
   });
@@ -92,7 +105,13 @@
   });
   document.addEventListener("dialog:wanted", (event) => openDialog(event.detail));
 
+  const guessZone = (field) => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if ([...field.list.options].some((option) => option.value === own)) field.value = own;
+  };
+
   showTheme();
   watchToasts();
+  all("[data-guess=zone]").forEach(guessZone);
   all("dialog[data-opened]").forEach((dialog) => openDialog(dialog.id));
 })();
