@@ -31,7 +31,8 @@ def record(
 ) -> None:
     """One line, readable as “Mara *started* *run 87*”; never give it a password, key or link.
 
-    `who` is a name where nobody signed in. The team is `account`, else the site's, else the request's.
+    `who` is a name where nobody signed in. The team is `account`, else the site's, else the
+    request's.
     """
     person = who.user if isinstance(who, HttpRequest) else who
     known = person if isinstance(person, User) else None

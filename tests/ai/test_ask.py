@@ -4,7 +4,7 @@ import pytest
 from django.db.models import QuerySet
 
 from igny8.ai.ask import Ask
-from igny8.ai.booking import book_answer, give_up_lost_calls, use_calls
+from igny8.ai.booking import PAID_FOR, book_answer, give_up_lost_calls, use_calls
 from igny8.ai.calls import forgive_calls
 from igny8.ai.connections import ENVIRONMENT, OWN_TEXT_DEADLINE
 from igny8.ai.costs import NOTHING
@@ -366,23 +366,27 @@ def test_two_lost_calls_are_not_followed_by_a_third_until_forgiven(
     assert put(ask).ids == RIGHT
 
 
-def test_calls_of_dead_workers_and_past_their_deadline_are_given_up(ask: Ask) -> None:
+def test_the_call_of_a_live_worker_is_given_up_when_nobody_can_be_about_to_book_it(
+    ask: Ask,
+) -> None:
+    """An answer waits up to an hour for a database that is away."""
     call = sent_by("worker-1", ask)
-    assert give_up_lost_calls() == 0
 
-    with clock_set_to(ManualClock(call.deadline_at + timedelta(seconds=1))):
+    with clock_set_to(ManualClock(call.deadline_at + PAID_FOR)):
+        assert give_up_lost_calls() == 0
+    with clock_set_to(ManualClock(call.deadline_at + PAID_FOR + timedelta(seconds=1))):
         assert give_up_lost_calls() == 1
     assert states() == [State.UNKNOWN]
 
 
-def test_an_answer_of_the_last_moment_is_not_given_up_while_it_is_booked(ask: Ask) -> None:
+def test_an_answer_of_the_last_moment_is_not_asked_for_again_while_it_is_booked(ask: Ask) -> None:
     call = sent_by("worker-1", ask)
-    asked_at_most = timedelta(seconds=OWN_TEXT_DEADLINE)
+    over = call.sent_at + timedelta(seconds=OWN_TEXT_DEADLINE)
 
-    with clock_set_to(ManualClock(call.sent_at + asked_at_most + timedelta(seconds=2))):
-        assert give_up_lost_calls() == 0
-    with clock_set_to(ManualClock(call.sent_at + asked_at_most + timedelta(seconds=20))):
-        assert give_up_lost_calls() == 1
+    with clock_set_to(ManualClock(over + timedelta(seconds=2))), pytest.raises(NotBefore):
+        put(ask)
+    with clock_set_to(ManualClock(over + timedelta(seconds=20))):
+        assert put(ask).ids == RIGHT
 
 
 def test_an_answer_whose_commit_got_lost_on_the_way_back_is_booked_once(
