@@ -39,6 +39,8 @@ def send(channel: Channel, message: Message) -> Answer:
         return Answer(False, f"No answer within {DEADLINE_SECONDS:g} seconds.")
     except (UserError, OSError) as error:
         return Answer(False, str(error))
+    except ValueError:  # of the mail library; its words may hold what is not to be shown
+        return Answer(False, "The message cannot be put together; look at IGNY8_EMAIL_FROM.")
 
 
 def signature(secret: str, body: bytes, timestamp: int) -> str:

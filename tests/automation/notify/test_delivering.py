@@ -284,6 +284,20 @@ def test_a_mail_server_that_refuses_is_tried_again(
     assert "refused" in Delivery.objects.get().answer
 
 
+def test_a_letter_that_cannot_be_written_keeps_nobody_else_waiting(
+    mailing: None, settings: "Settings", receiver: Receiver, clock: ManualClock
+) -> None:
+    webhook("ana@example.org", name="Mail", kind="email")
+    webhook(receiver.url)
+    happen()
+    settings.DEFAULT_FROM_EMAIL = "igny8@example.org\nBcc: everybody@example.org"
+
+    deliver_due()
+
+    assert sorted(states()) == [("sent", 1), ("waiting", 1)]
+    assert "IGNY8_EMAIL_FROM" in Delivery.objects.get(state="waiting").answer
+
+
 def test_old_notices_go_with_their_deliveries(receiver: Receiver, clock: ManualClock) -> None:
     webhook(receiver.url)
     happen()
