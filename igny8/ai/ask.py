@@ -17,12 +17,16 @@ A_ = TypeVar("A_", bound=Answer)
 
 
 class Ask:
-    """Puts the questions of one batch, and remembers the calls whose answers it gave."""
+    """Puts the questions of one batch, and remembers the calls whose answers it gave.
+
+    `makers` are the models of all answers in turn, `generated_by` that of the last one.
+    """
 
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
         self.used: list[int] = []
         self.retries = 0
+        self.makers: list[str] = []
         self.generated_by = ""
         self.seed: int | None = None
         self._routes: dict[str, Route] = {}
@@ -47,6 +51,7 @@ class Ask:
             self.retries += inquiry.retries
         self.used += inquiry.used
         self.generated_by, self.seed = inquiry.generated_by, inquiry.seed
+        self.makers.append(inquiry.generated_by)
         return answer
 
     def _first_answer(self, inquiry: Inquiry[Q_, A_], route: Route) -> A_:

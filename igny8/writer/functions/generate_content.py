@@ -1,8 +1,9 @@
 """Writing an article: its text in parts, then what search engines see of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from igny8.ai.models import AIConnection
 from igny8.ai.operation import Batch, Operation, Outcome
 from igny8.core import clock
 from igny8.planner.models import ContentIdea, Keyword
@@ -45,6 +46,7 @@ generate_content = Operation(name="generate_content", decide=decide, write=write
 def _article(task: Task, batch: Batch[Task]) -> Article:
     brief = brief_of(task.idea, batch.site)
     key = f"generate_content/task:{task.pk}/{task.round}"
+    batch.ask.makers.clear()
     text = compose(brief, batch.ask, key)
     headings = tuple(heading.heading for heading in brief.outline)
     meta = batch.ask(
@@ -59,8 +61,14 @@ def _article(task: Task, batch: Batch[Task]) -> Article:
         body="\n\n".join(blocks),
         meta=meta,
         findings=findings_of(text, brief, batch.ask, beside=_beside(meta)),
-        generated_by=batch.ask.generated_by,
+        generated_by=_maker_of(batch.ask.makers),
     )
+
+
+def _maker_of(parts: Sequence[str]) -> str:
+    """Who wrote its first part; the sample as soon as any of it is the sample's."""
+    sample = (part for part in parts if part.startswith(AIConnection.Kind.SAMPLE))
+    return next(sample, parts[0])
 
 
 def brief_of(idea: ContentIdea, site: Site) -> Brief:
