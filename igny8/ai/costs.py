@@ -63,7 +63,7 @@ def is_local(base_url: str) -> bool:
         address = ip_address(host)
     except ValueError:
         return "." not in host or host.endswith(LOCAL_NAMES)
-    return address.is_private or address.is_loopback
+    return not address.is_global
 
 
 def _nothing(_: Usage) -> int:

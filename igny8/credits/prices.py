@@ -86,7 +86,8 @@ def _own_price(rates: Rates, usage: Usage) -> Decimal | None:
     if usage.images and rates.image_rate is not None:
         return Decimal(rates.image_rate * usage.images)
     if usage.input_tokens is None or usage.output_tokens is None:
-        return None
+        # What costs nothing costs nothing, however much it was.
+        return Decimal(0) if rates.input_rate == rates.output_rate == 0 else None
     cached_rate = rates.input_rate if rates.cached_rate is None else rates.cached_rate
     return _sum(
         (

@@ -28,7 +28,7 @@ def connection(account: Account, kind: str, base_url: str = "") -> AIConnection:
 @pytest.mark.parametrize(
     "address",
     ["http://127.0.0.1:11434/v1", "http://localhost/v1", "http://192.168.1.7:8000", "http://ollama:11434",
-     "http://gpu.lan/v1", "http://[::1]:8080/v1"],
+     "http://gpu.lan/v1", "http://[::1]:8080/v1", "http://100.100.7.7:11434"],
 )  # fmt: skip
 def test_an_address_of_this_network_is_local(address: str) -> None:
     assert is_local(address)

@@ -74,6 +74,14 @@ def test_an_own_price_for_images_needs_no_tokens(account: Account) -> None:
     assert price_for(account.pk, "flux", MILLION) is None
 
 
+def test_a_price_of_nothing_needs_no_tokens_either(account: Account) -> None:
+    free = PriceOverride(account=account, model="house", input_rate=0, output_rate=0)
+    half = PriceOverride(account=account, model="house", input_rate=0, output_rate=1)
+
+    assert price_of("house", Usage(), own=free) == 0
+    assert price_of("house", Usage(), own=half) is None
+
+
 def test_no_price_is_negative(account: Account) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         PriceOverride.objects.create(account=account, model="m", input_rate=-1)
