@@ -11,7 +11,7 @@ from django.db.models import Q
 from igny8.ai.booking import PAID_FOR, give_up, reservation_of
 from igny8.ai.connections import Step
 from igny8.ai.errors import Bad, NextModel, NotBefore, Stop
-from igny8.ai.gate import pass_gate
+from igny8.ai.gate import hold_gate, pass_gate
 from igny8.ai.models import AICall
 from igny8.ai.origin import Expected, Origin
 from igny8.core import clock
@@ -83,7 +83,7 @@ def _claim(asked: Asked, place: int, step: Step, origin: Origin, expected: Expec
     with committing("claim call"):
         origin.permit()
         calls = _calls_of(asked.key)
-        if (found := _open_call(calls)) and (answered := _reuse_or_close(found, asked)):
+        if (found := _open_call(calls)) and (answered := _reuse_or_close(found, asked, step)):
             return answered
         _refuse_declined(calls, asked)
         earlier = [c for c in calls if c.request_hash == request_hash and not c.forgiven]
@@ -133,16 +133,17 @@ def _open_call(calls: list[AICall]) -> AICall | None:
     return next((c for c in calls if c.state in (State.SENT, State.ANSWERED)), None)
 
 
-def _reuse_or_close(call: AICall, asked: Asked) -> Claim | None:
+def _reuse_or_close(call: AICall, asked: Asked, at: Step) -> Claim | None:
     """The stored answer if it answers this very question; else the old call makes way."""
     if call.state == State.ANSWERED and call.request_hash in asked.hashes:
-        step = asked.hashes.index(call.request_hash)
-        return Claim(call_id=call.pk, step=step, answer=bytes(call.raw or b""), cut=call.cut)
+        place = asked.hashes.index(call.request_hash)
+        return Claim(call_id=call.pk, step=place, answer=bytes(call.raw or b""), cut=call.cut)
     if call.state == State.ANSWERED:
         _supersede(call)
         return None
     if call.deadline_at > clock.now() and _has_somebody_waiting(call):
         raise NotBefore(clock.now() + LOOK_AGAIN, ELSEWHERE)
+    hold_gate(at.connection)
     give_up(call.pk)
     call.state = State.UNKNOWN
     return None

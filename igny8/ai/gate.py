@@ -44,6 +44,13 @@ def pass_gate(connection: AIConnection, *, run_ref: str, worker: str) -> NotBefo
     return refusal
 
 
+def hold_gate(connection: AIConnection) -> None:
+    """Whoever is about to change what belongs to the account, too, takes the gate first: so no two
+    claims wait for each other."""
+    if select_rows(_LIMITED, [connection.pk]):
+        _locked(connection)
+
+
 def has_turn(run_ref: str, until: datetime) -> bool:
     """True when the run, which waits at a gate until then, may pass by now."""
     if not select_rows(_IN_A_LINE, [run_ref]):  # asked four times a second by each that waits

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Event
 
 import pytest
 from django.db import connections
@@ -12,9 +13,10 @@ from igny8.ai.ask import Ask
 from igny8.ai.booking import book_answer, give_up_lost_calls
 from igny8.ai.costs import Cost
 from igny8.ai.errors import Bad, Halted, NotBefore, Stop
-from igny8.ai.models import AICall
+from igny8.ai.models import AICall, AIConnection
 from igny8.ai.origin import Expected, Origin
 from igny8.ai.providers import Reply
+from igny8.core.rows import select_rows
 from igny8.credits.ledger import grant, is_balanced
 from igny8.credits.models import CreditAccount, CreditEntry, CreditReservation, PriceOverride
 from igny8.jobs.models import Worker
@@ -202,6 +204,41 @@ def test_prepaid_credits_cover_eight_askers_at_once_as_far_as_they_go(
         won = list(threads.map(ask_for, range(100, 108)))
     assert sum(won) == 4
     assert standing(account) == (NONE, NONE)
+    assert is_balanced(account.pk)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_that_gives_up_a_lost_call_and_another_do_not_wait_for_each_other(
+    origin: Origin, account: Account, server: ProviderServer
+) -> None:
+    """Both need the connection's gate and the account's row: each takes the gate first."""
+    put(Ask(origin))
+    AIConnection.objects.update(max_concurrent=5)
+    _lose(account)
+    begun = Event()
+
+    def once_somebody_waits(_: str, __: Expected) -> None:
+        begun.set()
+        for _try in range(500):
+            if select_rows("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1", []):
+                return
+            begun.wait(0.01)
+
+    def ask_for(cluster: int, at: Origin) -> None:
+        try:
+            put(Ask(at), f"order_letters/cluster:{cluster}/0/a")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(ask_for, 9, _with(origin, afford=once_somebody_waits))
+        begun.wait(10)
+        second = threads.submit(ask_for, 10, origin)
+        first.result()
+        second.result()
+
+    assert AICall.objects.filter(state=State.ANSWERED).count() == 3
     assert is_balanced(account.pk)
 
 
