@@ -72,7 +72,7 @@ def test_a_text_is_whole_only_when_its_ending_is_known_to_be_one(
     assert ask_at(server, spell_letters).cut
 
 
-@pytest.mark.parametrize("ending", ["stop", "eos", "end_turn"])
+@pytest.mark.parametrize("ending", ["stop", "eos", "end_turn", ""])
 def test_a_text_that_ended_by_itself_is_whole(server: ProviderServer, ending: str) -> None:
     server.fail(ends(ending))
 

@@ -13,7 +13,6 @@ from igny8.ai.providers.provider import ModelFound, Reply, Request
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
     from openai.types import ImagesResponse
-    from openai.types.chat import ChatCompletion
     from pydantic_ai.images import ImageGenerationModel, ImageGenerationSettings
     from pydantic_ai.images.openai import OpenAIImageGenerationModel
     from pydantic_ai.models import Model
@@ -78,9 +77,10 @@ def _chat_model() -> "type[OpenAIChatModel]":
         """An answer is not thrown away because nobody can read how its tokens were counted, and
         what a model thought until it was cut off is not taken for its answer."""
 
-        def _validate_completion(self, response: "ChatCompletion") -> Any:
+        def _validate_completion(self, response: Any) -> Any:
             for choice in response.choices or ():
                 choice.message.content = _without_open_thoughts(choice.message.content)
+                choice.finish_reason = choice.finish_reason or "stop"
             try:
                 return super()._validate_completion(response)
             except ValidationError:
