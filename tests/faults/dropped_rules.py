@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 
 from igny8.ai import booking, calls, gate, inquiry
+from igny8.ai.connections import Step
 from igny8.ai.costs import Cost
 from igny8.ai.errors import DeclinedError
 from igny8.ai.expecting import Purse
@@ -217,10 +218,10 @@ def poison_never_given_up(patch: Patch) -> None:
 def hash_not_compared(patch: Patch) -> None:
     reuse = calls._reuse_or_close
 
-    def any_answer(call: AICall, asked: calls.Asked) -> calls.Claim | None:
+    def any_answer(call: AICall, asked: calls.Asked, at: Step) -> calls.Claim | None:
         if call.state == AICall.State.ANSWERED:
             return calls.Claim(call_id=call.pk, step=0, answer=bytes(call.raw or b""))
-        return reuse(call, asked)
+        return reuse(call, asked, at)
 
     patch.setattr(calls, "_reuse_or_close", any_answer)
 
