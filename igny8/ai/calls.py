@@ -89,6 +89,7 @@ def _claim(asked: Asked, place: int, step: Step, origin: Origin, expected: Expec
         earlier = [c for c in calls if c.request_hash == request_hash and not c.forgiven]
         _refuse_hopeless(earlier, origin.attempts)
         if expected != NOTHING:
+            hold_gate(step.connection)
             hold_purse(origin.account_id)  # or two claims at once pass a budget together
         origin.afford(asked.object_ref, expected)
         refusal = pass_gate(step.connection, run_ref=origin.run_ref, worker=origin.worker)

@@ -209,8 +209,9 @@ def test_prepaid_credits_cover_eight_askers_at_once_as_far_as_they_go(
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("one", "other"), [(9, 10), (10, 9)])
 def test_a_claim_that_gives_up_a_lost_call_and_another_do_not_wait_for_each_other(
-    origin: Origin, account: Account, server: ProviderServer
+    origin: Origin, account: Account, server: ProviderServer, one: int, other: int
 ) -> None:
     """Both need the connection's gate and the account's row: each takes the gate first."""
     put(Ask(origin))
@@ -232,9 +233,9 @@ def test_a_claim_that_gives_up_a_lost_call_and_another_do_not_wait_for_each_othe
             connections.close_all()
 
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(ask_for, 9, _with(origin, afford=once_somebody_waits))
+        first = threads.submit(ask_for, one, _with(origin, afford=once_somebody_waits))
         begun.wait(10)
-        second = threads.submit(ask_for, 10, origin)
+        second = threads.submit(ask_for, other, origin)
         first.result()
         second.result()
 
