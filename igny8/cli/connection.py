@@ -101,7 +101,7 @@ def list_connections(as_json: AsJson = False) -> None:
             "site": step.site.slug if step.site else None,
             "connection": step.connection.name,
             "model": step.model,
-            "settings": step.settings,
+            "settings": dict(sorted(step.settings.items())),
         }
         for step in steps.order_by("function", "site_id", "position")
     ]

@@ -83,7 +83,7 @@ def test_a_route_says_how_its_models_are_asked(igny8: Command) -> None:
 
     assert RouteStep.objects.get().settings == {"quality": "low", "seconds": 90.0}
     listed = igny8("connection", "list").stdout
-    assert "image: gpt-image-1 at A, seconds 90.0, quality low" in " ".join(listed.split())
+    assert "image: gpt-image-1 at A, quality low, seconds 90.0" in " ".join(listed.split())
 
 
 @pytest.mark.parametrize(
