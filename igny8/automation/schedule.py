@@ -70,7 +70,7 @@ def _take_slot(config: AutomationConfig, following: datetime | None, now: dateti
     planned = plan_run(config.site) if _is_anything_pending(config) else None
     with committing("take slot"):
         mine = AutomationConfig.objects.filter(
-            pk=config.pk, enabled=True, next_run_at=config.next_run_at
+            pk=config.pk, enabled=True, next_run_at=config.next_run_at, site__archived_at=None
         )
         if mine.update(next_run_at=following, updated_at=now):
             _use_slot(config, planned, f"{now.astimezone(config.site.zone):%H:%M}")
