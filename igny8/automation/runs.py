@@ -199,7 +199,16 @@ def _turn(
         AutomationRun.objects.filter(pk=run.pk).update(version=run.version + 1)
 
 
+def _require_live(site: Site) -> None:
+    """From here on it is archived only when the run is there to be cancelled with it. On SQLite the
+    transaction itself is the lock."""
+    live = Site.objects.live().select_for_update(of=("self",), no_key=True).filter(pk=site.pk)
+    if live.values_list("pk").first() is None:
+        raise UserError(f"{site.name} is archived; bring it back, then start a run.")
+
+
 def _create(site: Site, expected: Estimate, **values: Any) -> AutomationRun:
+    _require_live(site)
     run = AutomationRun(site=site, config=dict(expected.settings), **values)
     run.estimate = expected.as_json()
     for number, items in expected.totals.items():

@@ -1,5 +1,6 @@
 """When a site's run is due, and starting it exactly once."""
 
+import logging
 from datetime import datetime
 
 from django.db.models import F
@@ -8,14 +9,18 @@ from igny8.automation.log import say, warn
 from igny8.automation.models import AutomationConfig, AutomationRun
 from igny8.automation.notify.occasions import announce_missed_slots
 from igny8.automation.runs import PlannedRun, active_run, plan_run, start_planned_run
-from igny8.automation.slots import ScheduleError, Timetable, next_slot
+from igny8.automation.slots import Timetable, next_slot
 from igny8.automation.stages import WORK_STAGES
 from igny8.core import clock
 from igny8.core.crashpoints import committing
+from igny8.core.errors import UserError
+from igny8.core.outages import AWAY
 
 MISSED_LIMIT = 3
 Schedule = AutomationConfig.Schedule
 Trigger = AutomationRun.Trigger
+
+log = logging.getLogger(__name__)
 
 
 def start_due_runs() -> None:
@@ -29,8 +34,12 @@ def start_due_runs() -> None:
     for config in scheduled.exclude(schedule=Schedule.OFF).select_related("site__account"):
         try:
             _look_after(config, now)
-        except ScheduleError as error:
+        except UserError as error:
             _note(config, str(error))
+        except AWAY:
+            raise
+        except Exception:  # one site's trouble keeps no other from its slot
+            log.exception("%s was not looked after and will be tried again", config.site)
 
 
 def reschedule(config: AutomationConfig) -> None:
@@ -70,7 +79,7 @@ def _take_slot(config: AutomationConfig, following: datetime | None, now: dateti
     planned = plan_run(config.site) if _is_anything_pending(config) else None
     with committing("take slot"):
         mine = AutomationConfig.objects.filter(
-            pk=config.pk, enabled=True, next_run_at=config.next_run_at
+            pk=config.pk, enabled=True, next_run_at=config.next_run_at, site__archived_at=None
         )
         if mine.update(next_run_at=following, updated_at=now):
             _use_slot(config, planned, f"{now.astimezone(config.site.zone):%H:%M}")

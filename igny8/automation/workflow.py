@@ -48,7 +48,8 @@ def _hand_on(run_id: int, lease: int) -> bool:
 
 DUTIES = (
     Duty(name="reconcile", every_seconds=30, do=reconcile),
-    Duty(name="schedule", every_seconds=5, do=start_due_runs),
+    # It looks ahead over all waiting keywords of each site that is due.
+    Duty(name="schedule", every_seconds=5, do=start_due_runs, waits=True),
     Duty(name="notices", every_seconds=5, do=deliver_due, waits=True),
     *CHORES,
     *import_work.DUTIES,

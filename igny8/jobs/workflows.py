@@ -23,8 +23,8 @@ def workflow(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
 class Duty:
     """Something every worker does again and again, beside its workflows.
 
-    Those that may take long share a thread, and one that waits for others has its own: so they
-    delay none of the others.
+    Those that may take long share a thread; one that waits for others, or must not wait for those,
+    has its own: so they delay none of the others.
     """
 
     name: str

@@ -43,6 +43,23 @@ def set_schedule(site: Site, **settings: object) -> AutomationConfig:
     return config
 
 
+def test_a_site_whose_zone_nobody_knows_keeps_no_other_from_its_slot(
+    site: Site, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a move to a machine with older time zones."""
+    first = AutomationConfig.objects.earliest("pk").site
+    other = make_site(time_zone="Europe/Berlin")
+    make_keyword(other)
+    set_schedule(other, schedule="daily", schedule_time=time(6, 0))
+    Site.objects.filter(pk=first.pk).update(time_zone="Mars/Olympus")
+    clock.time = SIX
+
+    start_due_runs()
+
+    assert [run.site for run in AutomationRun.objects.all()] == [other]
+    assert f"{first} was not looked after" in caplog.text
+
+
 def runs_of(site: Site) -> list[AutomationRun]:
     return list(AutomationRun.objects.filter(site=site).order_by("pk"))
 

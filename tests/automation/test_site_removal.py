@@ -1,5 +1,7 @@
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -10,7 +12,7 @@ from igny8.ai.functions import Form
 from igny8.ai.models import AICall
 from igny8.automation.models import AutomationConfig, AutomationRun, Pace
 from igny8.automation.runner import LEFT, advance
-from igny8.automation.runs import config_of, start_run
+from igny8.automation.runs import PlannedRun, config_of, plan_run, start_run
 from igny8.automation.schedule import reschedule, start_due_runs
 from igny8.automation.site_removal import (
     archive_site,
@@ -32,6 +34,60 @@ from tests.factories import make_content, make_image, make_keyword, make_mapped_
 pytestmark = pytest.mark.django_db
 
 MONTH = timedelta(days=30, seconds=1)
+
+
+def test_nothing_starts_on_an_archived_site() -> None:
+    site = make_site()
+    make_keyword(site)
+    archive_site(site)
+
+    with pytest.raises(UserError, match="is archived; bring it back"):
+        start_run(site)
+
+
+def test_a_site_that_is_archived_while_its_slot_comes_is_not_started(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that starts what is due looks ahead for each site first: that takes a while."""
+    site = make_site()
+    make_keyword(site)
+    AutomationConfig.objects.filter(pk=config_of(site).pk).update(
+        schedule="daily", next_run_at=clock.now() - timedelta(minutes=1)
+    )
+
+    def archived_then_planned(site: Site) -> PlannedRun:
+        archive_site(site)
+        return plan_run(site)
+
+    monkeypatch.setattr("igny8.automation.schedule.plan_run", archived_then_planned)
+
+    start_due_runs()
+
+    assert not AutomationRun.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_starts_while_its_site_is_archived_is_cancelled_with_it() -> None:
+    site = make_site()
+    archiving = Thread(target=archive_elsewhere, args=(site,))
+
+    def archive_before_the_run_is_stored(execute: Any, sql: str, *arguments: Any) -> Any:
+        if sql.startswith('INSERT INTO "igny8_automation_runs"'):
+            archiving.start()
+            archiving.join(0.5)
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(archive_before_the_run_is_stored):
+        start_run(site)
+    archiving.join(20)
+
+    assert AutomationRun.objects.get().status == "cancelled"
+
+
+def archive_elsewhere(site: Site) -> None:
+    archive_site(site)
+    connection.close()
 
 
 def fill(site: Site, media: Path) -> Content:
@@ -195,12 +251,12 @@ def test_a_purge_waits_for_a_worker_that_still_carries_a_run(clock: ManualClock)
     assert Site.objects.exists()
 
 
-def test_a_run_that_was_started_while_the_site_was_archived_is_cancelled_before_the_purge(
+def test_a_run_that_is_there_all_the_same_is_cancelled_before_the_purge(
     clock: ManualClock,
 ) -> None:
     site = make_site()
     archive_site(site)
-    start_run(site)
+    AutomationRun.objects.create(site=site)
     clock.time += MONTH
 
     purge_archived_sites()

@@ -123,11 +123,11 @@ class SmallWorld:
         """Carries the run anew and, once, disturbs it right after this commit."""
         self._carry_watched(number, lambda: None, disturbance)
 
-    def refuse_commit(self, number: int) -> None:
-        """Carries the run anew; the database refuses this commit, which ends the workflow."""
+    def refuse_commit(self, number: int, because: str = "disk I/O error") -> None:
+        """Carries the run anew; the database refuses this commit, which may end the workflow."""
 
         def refuse() -> None:
-            raise OperationalError("disk I/O error")
+            raise OperationalError(because)
 
         with suppress(OperationalError):
             self._carry_watched(number, refuse, lambda: None)
@@ -364,7 +364,7 @@ def _zombie_wakes_up(world: SmallWorld, number: int, steps: int) -> None:
 
     where = f"zombie after commit {number}, {steps} steps"
     world.disturb(number, stand_still)
-    if wrote := _written_since(found, world):
+    if wrote := written_since(found, world):
         raise Violation(f"{where}: it wrote {', '.join(wrote)}")
     world.recover()
     world.check_end(where, lost=1, but=("log",))
@@ -382,13 +382,13 @@ def _body_runs_again(world: SmallWorld, number: int, steps: int) -> None:
 
     where = f"body run again after commit {number}, {steps} steps"
     world.disturb(number, run_again)
-    if wrote := _written_since(found, world):
+    if wrote := written_since(found, world):
         raise Violation(f"{where}: the first wrote {', '.join(wrote)}")
     world.recover()
     world.check_end(where, lost=1, but=("log",))
 
 
-def _written_since(found: Facts, world: SmallWorld) -> list[str]:
+def written_since(found: Facts, world: SmallWorld) -> list[str]:
     """But for the ledger: an answer is paid for, whoever gets it and however late."""
     now = left_behind_by(world.run)
     return [name for name in now if name != "credits" and now[name] != found[name]]

@@ -1,15 +1,19 @@
 """A run is disturbed at every commit: it always ends as if nothing had happened."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from django.db import OperationalError
 
+from igny8.automation.runs import resume_run
 from tests.automation.conftest import Workflows
 from tests.automation.world import Watched
 from tests.faults.small_world import (
     DISTURBANCES,
     LONG_DISTURBANCES,
     SmallWorld,
+    if_possible,
     people_pause_again_and_again,
     power_fails_twice,
 )
@@ -72,3 +76,20 @@ def test_an_article_is_written_when_the_power_fails_again_during_recovery(
     article: SmallWorld,
 ) -> None:
     power_fails_twice(article)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_article_is_written_when_the_disk_was_full_at_any_commit(article: SmallWorld) -> None:
+    """The run pauses and says why, wherever it can still say so; no attempt is lost."""
+    for number in range(1, article.commits + 1):
+        with suppress(OperationalError):
+            article.refuse_commit(number, because="database or disk is full")
+        run = article.run
+        assert run.status != "running" or number == 1, "only the lease could not be taken"
+        assert run.status == "completed" or run.reason_code in ("storage", "")
+        article.reconcile()
+        if_possible(resume_run, run)
+        article.carry()
+        article.reconcile()
+        article.check_end(f"disk full at commit {number}", but=("log",))

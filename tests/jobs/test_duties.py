@@ -64,4 +64,4 @@ def test_a_chore_that_takes_long_holds_up_no_other_duty(at_work: Callable[..., N
 def test_the_sweep_shares_its_thread_with_quick_duties_only() -> None:
     [quick] = [shared for shared in working._shared_out(DUTIES) if shared[0].name == "reconcile"]
 
-    assert {duty.name for duty in quick} == {"reconcile", "schedule", "imports", "old imports"}
+    assert {duty.name for duty in quick} == {"reconcile", "imports", "old imports"}
