@@ -120,7 +120,7 @@ def _within(span: str, run: AutomationRun) -> tuple["QuerySet[CreditEntry]", "Qu
 def _day_of(run: AutomationRun) -> datetime:
     """Midnight at the site."""
     now = clock.now().astimezone(run.site.zone)
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 def _check(span: str, limit: Decimal, spent: Decimal, expected: Expected) -> None:

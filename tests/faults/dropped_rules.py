@@ -28,12 +28,8 @@ from igny8.jobs.workers import me
 from igny8.planner.models import ContentIdea
 from igny8.writer.models import Content, Task
 from tests.automation.world import site_with, task_of, until_stage
-from tests.faults.small_world import (
-    SmallWorld,
-    Violation,
-    bodies_run_twice_early,
-    power_fails,
-)
+from tests.faults.disturbances import bodies_run_twice_early, power_fails
+from tests.faults.small_world import SmallWorld, Violation
 
 Patch = pytest.MonkeyPatch
 

@@ -1,9 +1,11 @@
 """A run small enough to disturb it at every commit, and the disturbances."""
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from django.db import OperationalError
 
@@ -12,22 +14,32 @@ from igny8.automation.generations import take_lease, workflow_id
 from igny8.automation.models import AutomationRun
 from igny8.automation.reconcile import reconcile
 from igny8.automation.runner import LEFT, advance
-from igny8.automation.runs import cancel_run, pause_run, resume_run, start_run
+from igny8.automation.runs import start_run
 from igny8.core import clock
 from igny8.core.errors import UserError
 from igny8.credits.models import PriceOverride
 from igny8.jobs import workers
-from igny8.jobs.models import Worker
-from igny8.writer.models import Task
 from tests.automation.conftest import Workflows
-from tests.automation.world import Watched, another_worker, site_with, task_of
+from tests.automation.world import Watched, site_with, task_of
 from tests.faults.invariants import Facts, broken, left_behind_by, shown_counts
-from tests.faults.power import Moment, Recorder, commits_watched, recorded, restore
+from tests.faults.power import Moment, Recorder, commits_watched, recorded, restore, snapshot
 
 KEYWORDS = ("raised bed soil mix", "best soil for raised beds", "raised garden bed soil")
 STEPS = 400
 # A call of 200 tokens, at ten dollars a million of them, costs 0.2 credits.
 MODEL, A_TOKEN, A_CALL = "test-model", 10_000_000, Decimal("0.2")
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """Between two pieces of work of the undisturbed run, after so many commits: all that its worker
+    knows there is who it is and which lease it has."""
+
+    commits: int
+    database: sqlite3.Connection
+    calls: int
+    worker: str
+    lease: int
 
 
 class Violation(AssertionError):
@@ -47,6 +59,8 @@ class SmallWorld:
     journal: list[tuple[str, str]] = field(default_factory=list)
     undisturbed: Facts = field(default_factory=dict)
     moments: list[Moment] = field(default_factory=list)
+    boundaries: list[Boundary] = field(default_factory=list)
+    at_boundary: Callable[[int], None] = lambda lease: None
 
     @property
     def run(self) -> AutomationRun:
@@ -64,7 +78,9 @@ class SmallWorld:
         self.run_id = start_run(site, first_stage=self.first_stage, stop_after=self.stop_after).pk
         self.boot()
         recorder = Recorder(self.provider.count, at_commit=self._check_commit())
+        self.at_boundary = partial(self._note_boundary, recorder)
         self.moments = list(recorded(recorder, self.carry))
+        self.at_boundary = lambda lease: None
         self.commits = recorder.commits
         self.journal = list(self.provider.asked)
         self.check()
@@ -77,28 +93,48 @@ class SmallWorld:
         self.provider.asked[:] = self.journal[: moment.calls]
         self.engine.known.clear()
 
+    def go_to(self, boundary: Boundary) -> None:
+        """As if the run had been carried to there by this process."""
+        restore(boundary.database)
+        self.provider.asked[:] = self.journal[: boundary.calls]
+        self.engine.known.clear()
+        workers._me = boundary.worker
+
     def boot(self) -> None:
         """A new worker; on this database it is the only one."""
         workers.register()
         workers.flag_dead(all_others=True)
 
-    def carry(self, steps: int = STEPS) -> None:
-        """What the engine does with this run on this worker, until the run is over."""
+    def carry(self, steps: int = STEPS, *, lease: int | None = None) -> None:
+        """What the engine does with this run on this worker, until the run is over; with a lease,
+        from the middle of the workflow that has it."""
         for _ in range(STEPS):
-            run = self.run
-            if run.status != AutomationRun.Status.RUNNING or steps <= 0:
-                return
-            if run.wake_at and run.wake_at > clock.now():
-                clock.sleep((run.wake_at - clock.now()).total_seconds())
-                workers.beat()
-            lease = take_lease(run.pk, run.generation)
+            lease = lease or self._taken(steps)
             if lease is None:
                 return
-            while steps > 0 and advance(run.pk, lease) != LEFT:
+            while steps > 0:
+                self.at_boundary(lease)
+                if advance(self.run_id, lease) == LEFT:
+                    break
                 steps -= 1
+            lease = None
             if self.run.worker not in (None, workers.me()):
                 return
         raise Violation("the run never ends")
+
+    def _taken(self, steps: int) -> int | None:
+        run = self.run
+        if run.status != AutomationRun.Status.RUNNING or steps <= 0:
+            return None
+        if run.wake_at and run.wake_at > clock.now():
+            clock.sleep((run.wake_at - clock.now()).total_seconds())
+            workers.beat()
+        return take_lease(run.pk, run.generation)
+
+    def _note_boundary(self, recorder: Recorder, lease: int) -> None:
+        self.boundaries.append(
+            Boundary(recorder.commits, snapshot(), self.provider.count(), workers.me(), lease)
+        )
 
     def reconcile(self, *, ended: bool = False) -> None:
         """`ended`: the engine recorded the end of the run's workflow, else its worker has it."""
@@ -165,9 +201,8 @@ class SmallWorld:
     def _carry_watched(
         self, number: int, before: Callable[[], None], after: Callable[[], None]
     ) -> None:
-        self.begin_again()
-        self.boot()
-        begun, due = 0, False
+        boundary = self._last_before(number)
+        begun, due = boundary.commits if boundary else 0, False
 
         def at_commit_begin() -> None:
             nonlocal begun, due
@@ -184,10 +219,21 @@ class SmallWorld:
 
         try:
             with commits_watched(at_commit_begin, at_commit_end):
-                self.carry()
+                self.carry(lease=boundary.lease if boundary else None)
         finally:
             if begun < number:
                 raise Violation(f"the run was over before commit {number}")
+
+    def _last_before(self, number: int) -> Boundary | None:
+        """Goes to the last boundary before this commit; None at the start."""
+        before = [boundary for boundary in self.boundaries if boundary.commits < number]
+        if before:
+            self.go_to(before[-1])
+            workers.beat()
+            return before[-1]
+        self.begin_again()
+        self.boot()
+        return None
 
     def _check_commit(self) -> Callable[[int], None]:
         shown: list[int] = []
@@ -201,191 +247,6 @@ class SmallWorld:
                 raise Violation(f"{', '.join(found)} at commit {number}")
 
         return check
-
-
-def power_fails(world: SmallWorld) -> None:
-    """kill -9 at every moment; the next worker goes on."""
-    for moment in world.moments:
-        world.begin_again(moment)
-        world.recover()
-        world.check_end(f"power cut after commit {moment.number}", lost=1)
-
-
-def power_fails_twice(world: SmallWorld) -> None:
-    """A second kill at every moment of the recovery, too."""
-    for first in world.moments[:: max(1, len(world.moments) // 8)]:
-        world.begin_again(first)
-        recorder = Recorder(world.provider.count)
-        seconds = list(recorded(recorder, world.recover))
-        asked = list(world.provider.asked)
-        for second in seconds:
-            restore(second.database)
-            world.provider.asked[:] = asked[: second.calls]
-            world.engine.known.clear()
-            world.recover()
-            where = f"power cuts after commits {first.number} and +{second.number}"
-            if _one_call_was_lost_twice():
-                world.check(lost=2)
-            else:
-                world.check_end(where, lost=2, but=("log",))
-
-
-def commits_are_refused(world: SmallWorld) -> None:
-    """The database fails at every commit: the workflow ends, its worker lives on."""
-    for number in range(1, world.commits + 1):
-        world.refuse_commit(number)
-        world.reconcile(ended=world.run.status == AutomationRun.Status.RUNNING)
-        world.carry()
-        world.reconcile()
-        world.check_end(f"commit {number} refused", lost=1, but=("log",))
-
-
-def zombies_wake_up(world: SmallWorld) -> None:
-    """A worker stands still after every commit, is replaced, and goes on when all is done."""
-    for number in range(1, world.commits + 1):
-        _zombie_wakes_up(world, number, STEPS)
-
-
-def zombies_wake_up_early(world: SmallWorld) -> None:
-    """The same, when nobody has adopted the run yet, or somebody has just begun."""
-    for steps in (0, 1, 2):
-        for number in range(1, world.commits + 1):
-            _zombie_wakes_up(world, number, steps)
-
-
-def bodies_run_twice(world: SmallWorld) -> None:
-    """The engine runs the workflow's body again while a live worker is still in it."""
-    for number in range(1, world.commits + 1):
-        _body_runs_again(world, number, STEPS)
-
-
-def bodies_run_twice_early(world: SmallWorld) -> None:
-    """The same, when the second has only taken the lease."""
-    for number in range(1, world.commits + 1):
-        _body_runs_again(world, number, 0)
-
-
-def people_pause_and_resume(world: SmallWorld) -> None:
-    """A pause after every commit, resumed when the worker has left."""
-    asked = 0
-
-    def pause() -> None:
-        nonlocal asked
-        asked = world.provider.count()
-        if_possible(pause_run, world.run)
-
-    for number in range(1, world.commits + 1):
-        world.disturb(number, pause)
-        if world.run.status == "paused" and world.provider.count() > asked + 1:
-            raise Violation("a call began after a pause")
-        if_possible(resume_run, world.run)
-        world.carry()
-        world.check_end(f"paused after commit {number}", but=("log",))
-
-
-def people_pause_again_and_again(world: SmallWorld) -> None:
-    """Pauses during the first of an item's calls cost no attempt, however many."""
-    world.begin_again()
-    for _ in range(6):
-        function = world.journal[len(world.provider.asked)][0]
-        world.provider.during(function, lambda: pause_run(world.run))
-        world.carry()
-        if world.run.status != AutomationRun.Status.PAUSED:
-            raise Violation("a pause cost the item its attempts")
-        AICall.objects.filter(state="answered").delete()
-        world.provider.asked.clear()
-        resume_run(world.run)
-    world.carry()
-    world.check_end("paused six times", but=("log", "credits"))
-
-
-def people_cancel(world: SmallWorld) -> None:
-    """A cancel after every commit; a new run finishes without asking what was answered."""
-    for number in range(1, world.commits + 1):
-        _cancelled_and_started_anew(world, number)
-
-
-DISTURBANCES: tuple[Callable[[SmallWorld], None], ...] = (
-    power_fails,
-    people_pause_and_resume,
-    people_cancel,
-)
-LONG_DISTURBANCES = (
-    *DISTURBANCES,
-    zombies_wake_up,
-    zombies_wake_up_early,
-    bodies_run_twice,
-    bodies_run_twice_early,
-    commits_are_refused,
-)
-
-
-def _one_call_was_lost_twice() -> bool:
-    """Then its row is parked by the book: it may have been paid for twice already."""
-    lost = list(AICall.objects.filter(state="unknown").values_list("key", flat=True))
-    return len(lost) > len(set(lost)) and Task.objects.get().parked_code == "lost_answer"
-
-
-def _cancelled_and_started_anew(world: SmallWorld, number: int) -> None:
-    found: Facts = {}
-
-    def cancel() -> None:
-        if_possible(cancel_run, world.run)
-        found.update(left_behind_by(world.run))
-
-    world.disturb(number, cancel)
-    if world.run.status == AutomationRun.Status.CANCELLED:
-        if left_behind_by(world.run)["content"] != found["content"]:
-            raise Violation("a cancelled run went on writing")
-        _start_anew(world)
-    made = ("run", "results", "items", "log")
-    world.check_end(f"cancelled after commit {number}", but=made)
-
-
-def _start_anew(world: SmallWorld) -> None:
-    run = world.run
-    first = start_run(run.site, first_stage=world.first_stage, stop_after=world.stop_after)
-    world.run_id, cancelled = first.pk, run.pk
-    world.carry()
-    world.run_id = cancelled
-
-
-def _zombie_wakes_up(world: SmallWorld, number: int, steps: int) -> None:
-    """Thought dead after this commit, unless `steps` is 0 replaced, it must not write a thing."""
-    found: Facts = {}
-
-    def stand_still() -> None:
-        Worker.objects.filter(pk=workers.me()).update(dead_at=clock.now())
-        if steps:
-            with another_worker():
-                world.reconcile()
-                world.carry(steps)
-        found.update(left_behind_by(world.run))
-
-    where = f"zombie after commit {number}, {steps} steps"
-    world.disturb(number, stand_still)
-    if wrote := written_since(found, world):
-        raise Violation(f"{where}: it wrote {', '.join(wrote)}")
-    world.recover()
-    world.check_end(where, lost=1, but=("log",))
-
-
-def _body_runs_again(world: SmallWorld, number: int, steps: int) -> None:
-    """From then on the first body must not write a thing."""
-    found: Facts = {}
-
-    def run_again() -> None:
-        with another_worker():
-            take_lease(world.run_id, world.run.generation)
-            world.carry(steps)
-        found.update(left_behind_by(world.run))
-
-    where = f"body run again after commit {number}, {steps} steps"
-    world.disturb(number, run_again)
-    if wrote := written_since(found, world):
-        raise Violation(f"{where}: the first wrote {', '.join(wrote)}")
-    world.recover()
-    world.check_end(where, lost=1, but=("log",))
 
 
 def written_since(found: Facts, world: SmallWorld) -> list[str]:

@@ -9,14 +9,13 @@ from django.db import OperationalError
 from igny8.automation.runs import resume_run
 from tests.automation.conftest import Workflows
 from tests.automation.world import Watched
-from tests.faults.small_world import (
+from tests.faults.disturbances import (
     DISTURBANCES,
     LONG_DISTURBANCES,
-    SmallWorld,
-    if_possible,
     people_pause_again_and_again,
     power_fails_twice,
 )
+from tests.faults.small_world import SmallWorld, if_possible
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.sqlite]
 

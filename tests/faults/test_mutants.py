@@ -18,10 +18,7 @@ from igny8.automation.models import AutomationRun, RunItem
 from igny8.automation.stages import Stage
 from tests.automation.conftest import Workflows
 from tests.automation.world import Watched, task_of
-from tests.faults.dropped_rules import CHECKS, MORE_MUTANTS, Mutant
-from tests.faults.small_world import (
-    SmallWorld,
-    Violation,
+from tests.faults.disturbances import (
     bodies_run_twice_early,
     people_cancel,
     people_pause_again_and_again,
@@ -30,6 +27,8 @@ from tests.faults.small_world import (
     zombies_wake_up,
     zombies_wake_up_early,
 )
+from tests.faults.dropped_rules import CHECKS, MORE_MUTANTS, Mutant
+from tests.faults.small_world import SmallWorld, Violation
 
 pytestmark = [
     pytest.mark.usefixtures("committed"),
