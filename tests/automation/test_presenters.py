@@ -13,7 +13,7 @@ from igny8.automation.presenters.looks import bar_manner, percent_tone
 from igny8.automation.presenters.overall import current_status, no_overall, overall_of
 from igny8.automation.presenters.pace import paces_of
 from igny8.automation.presenters.page import automation_page
-from igny8.automation.presenters.run_rows import run_row
+from igny8.automation.presenters.run_rows import gantt, run_row
 from igny8.automation.presenters.schedule_row import schedule_row, schedule_text
 from igny8.automation.presenters.stage_card import resting_card, stage_card
 from igny8.automation.presenters.status_card import status_card
@@ -344,3 +344,19 @@ def test_a_completed_run_says_how_it_stands_to_its_estimate() -> None:
         "18% above it",
         "50% below it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "label"),
+    [(0, 50, ""), (60, 110, "in"), (10, 115, "on")],
+)
+def test_the_time_of_a_stage_stands_where_there_is_room(began: int, ended: int, label: str) -> None:
+    run = run_at(status="completed", ended_at=NOW + timedelta(minutes=120))
+    at = {
+        "started_at": (NOW + timedelta(minutes=began)).isoformat(),
+        "ended_at": (NOW + timedelta(minutes=ended)).isoformat(),
+    }
+    run.stage_4_result = result(**at)
+
+    row = list(gantt(run, NOW))[3]
+    assert (row.number, row.label) == (4, label)
