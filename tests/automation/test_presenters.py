@@ -241,6 +241,16 @@ def test_the_time_that_a_run_waits_is_part_of_what_is_left() -> None:
     assert later - at_once == timedelta(hours=1)
 
 
+def test_a_stage_that_waits_does_not_move() -> None:
+    run = run_at(waiting_for="The provider asks for a pause", wake_at=NOW)
+    card = card_of(run)
+
+    assert (card.look.word, card.bar, card.is_active) == ("Waiting", "hold", True)
+    assert overall_of(run, paces_of(run, figures()), NOW).bar == ""
+    run.percent = 32
+    assert overall_of(run, paces_of(run, figures()), NOW).bar == "hold"
+
+
 def test_card_eight_says_that_a_run_waits() -> None:
     run = run_at(waiting_for="The provider asks for a pause", wake_at=NOW)
 
