@@ -13,7 +13,7 @@ from igny8.automation.presenters.looks import bar_manner, percent_tone
 from igny8.automation.presenters.overall import current_status, no_overall, overall_of
 from igny8.automation.presenters.pace import paces_of
 from igny8.automation.presenters.page import automation_page
-from igny8.automation.presenters.run_rows import run_row
+from igny8.automation.presenters.run_rows import gantt, run_row
 from igny8.automation.presenters.schedule_row import schedule_row, schedule_text
 from igny8.automation.presenters.stage_card import resting_card, stage_card
 from igny8.automation.presenters.status_card import status_card
@@ -241,6 +241,16 @@ def test_the_time_that_a_run_waits_is_part_of_what_is_left() -> None:
     assert later - at_once == timedelta(hours=1)
 
 
+def test_a_stage_that_waits_does_not_move() -> None:
+    run = run_at(waiting_for="The provider asks for a pause", wake_at=NOW)
+    card = card_of(run)
+
+    assert (card.look.word, card.bar, card.is_active) == ("Waiting", "hold", True)
+    assert overall_of(run, paces_of(run, figures()), NOW).bar == ""
+    run.percent = 32
+    assert overall_of(run, paces_of(run, figures()), NOW).bar == "hold"
+
+
 def test_card_eight_says_that_a_run_waits() -> None:
     run = run_at(waiting_for="The provider asks for a pause", wake_at=NOW)
 
@@ -344,3 +354,19 @@ def test_a_completed_run_says_how_it_stands_to_its_estimate() -> None:
         "18% above it",
         "50% below it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "label"),
+    [(0, 50, ""), (60, 110, "in"), (10, 115, "on")],
+)
+def test_the_time_of_a_stage_stands_where_there_is_room(began: int, ended: int, label: str) -> None:
+    run = run_at(status="completed", ended_at=NOW + timedelta(minutes=120))
+    at = {
+        "started_at": (NOW + timedelta(minutes=began)).isoformat(),
+        "ended_at": (NOW + timedelta(minutes=ended)).isoformat(),
+    }
+    run.stage_4_result = result(**at)
+
+    row = list(gantt(run, NOW))[3]
+    assert (row.number, row.label) == (4, label)

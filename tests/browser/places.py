@@ -18,6 +18,7 @@ PAGES = {
     "runs": "/s/completed/runs/",
     "runs-empty": "/s/empty/runs/",
     "run": "/s/completed/runs/1/",
+    "run-paused": "/s/paused/runs/4/",
     "run-log": "/s/completed/runs/1/?tab=log",
     "run-settings": "/s/completed/runs/1/?tab=settings",
     "run-errors": "/s/failed/runs/5/?tab=errors",

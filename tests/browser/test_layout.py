@@ -117,3 +117,21 @@ def test_what_is_said_does_not_cover_what_is_decided(open_page: Open) -> None:
     [bar], [toast] = boxes(page, ".actbar"), boxes(page, ".toast")
 
     assert toast["y"] + toast["height"] <= bar["y"]
+
+
+@pytest.mark.parametrize("width", [390, 640, 768, 900, 1024, 1200, 1280, 1366, 1440])
+def test_nothing_in_the_schedule_row_lies_over_something_else(open_page: Open, width: int) -> None:
+    parts = boxes(open_page(RUNNING, width=width), ".sched > .cell, .sched > .btns")
+
+    for number, part in enumerate(parts):
+        for other in parts[number + 1 :]:
+            is_beside = part["x"] + part["width"] <= other["x"] + 1
+            assert is_beside or part["y"] + part["height"] <= other["y"] + 1
+
+
+@pytest.mark.parametrize("width", [768, 900, 1280])
+def test_the_schedule_row_shows_whole_words(open_page: Open, width: int) -> None:
+    page = open_page(RUNNING, width=width)
+
+    cut = "(span) => span.scrollWidth - span.clientWidth"
+    assert page.eval_on_selector(".sched .when > span", cut) <= 1

@@ -11,6 +11,7 @@ LOOKS = {
     "waiting": Look("Waiting", "idle", "clock"),
     "empty": Look("Empty", "idle", "circle-dashed"),
     "running": Look("Running", "run", "loader-circle"),
+    "held": Look("Waiting", "idle", "clock"),
     "done": Look("Done", "ok", "check"),
     "skipped": Look("Skipped", "idle", "circle-minus"),
     "completed": Look("Completed", "ok", "check"),
@@ -27,7 +28,13 @@ STAGE_ICONS = {
     6: "images",
     7: "octagon-pause",
 }
-BARS = {"running": "on", "paused": "hold", "cancelled": "hold", "failed": "err hold"}
+BARS = {
+    "running": "on",
+    "held": "hold",
+    "paused": "hold",
+    "cancelled": "hold",
+    "failed": "err hold",
+}
 FULL = 100
 DELAY = "delay:"
 
@@ -44,6 +51,11 @@ def look_of(run: AutomationRun) -> Look:
 def is_waiting(run: AutomationRun) -> bool:
     """For somebody else; the delays between batches are no waits."""
     return bool(run.waiting_for) and not run.waiting_for.startswith(DELAY)
+
+
+def held(run: AutomationRun, status: str) -> str:
+    """What runs but waits does not move: motion says that something works."""
+    return "held" if status == "running" and is_waiting(run) else status
 
 
 def percent_tone(percent: int) -> str:

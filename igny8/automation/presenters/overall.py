@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from igny8.automation.estimates import UNPRICED, credits_text_of
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import FULL, LOOKS, bar_manner, is_waiting, look_of
+from igny8.automation.presenters.looks import FULL, LOOKS, bar_manner, held, is_waiting, look_of
 from igny8.automation.presenters.pace import Paces
 from igny8.automation.presenters.stage_card import NOTHING, UNKNOWN, total_of, used_text
 from igny8.automation.results import is_forecast
@@ -79,7 +79,7 @@ def overall_of(run: AutomationRun, paces: Paces, now: datetime) -> Overall:
         at=at,
         credits=run_credits(run),
         credits_expected=credits_range(run),
-        bar=bar_manner(run.status, run.percent),
+        bar=bar_manner(held(run, run.status), run.percent),
         steps=_steps(run.current_stage),
     )
 
@@ -148,8 +148,7 @@ EIGHT_ICONS = {"failed": "x"}
 
 
 def current_status(run: AutomationRun, overall: Overall) -> CurrentStatus:
-    is_held = run.status == AutomationRun.Status.RUNNING and is_waiting(run)
-    look = LOOKS["waiting"] if is_held else look_of(run)
+    look = LOOKS["held"] if held(run, run.status) == "held" else look_of(run)
     return CurrentStatus(
         look=Look(look.word, look.tone, EIGHT_ICONS.get(run.status, look.icon)),
         title=look.word,

@@ -23,6 +23,7 @@ from igny8.theme.looks import Look
 
 ARTICLES_STAGE = 4
 TICKS = 6
+ROOM_BEHIND, ROOM_BEFORE = 80, 30
 SHORT = timedelta(minutes=12)
 TRIGGERS = {"manual": "A person", "schedule": "Schedule", "api": "API"}
 MARKS = {"done": "d", "running": "d", "paused": "d", "cancelled": "d", "failed": "f"}
@@ -123,7 +124,7 @@ class GanttRow:
     x: float
     width: float
     took: str
-    is_label_left: bool
+    label: str
     items: str
     errors: str
     retries: str
@@ -152,6 +153,13 @@ def tick_form(run: AutomationRun, now: datetime) -> str:
     return "%I:%M:%S" if is_short else "%I:%M %p"
 
 
+def _label_at(begins: float, ends: float) -> str:
+    """Behind its bar where there is room, else before it, else on it."""
+    if ends <= ROOM_BEHIND:
+        return ""
+    return "in" if begins >= ROOM_BEFORE else "on"
+
+
 def _gantt_row(run: AutomationRun, stage: Stage, whole: float, end: datetime) -> GanttRow:
     result = run.result(stage.number)
     began, ended = moment_of(result, "started_at"), moment_of(result, "ended_at")
@@ -169,7 +177,7 @@ def _gantt_row(run: AutomationRun, stage: Stage, whole: float, end: datetime) ->
         x=round(min(x, 100.0), 2),
         width=round(max(0.0, min(100 * seconds / whole, 100 - x)), 2) if began else 0.0,
         took=duration(seconds) if began and result.get("total") else "",
-        is_label_left=x + 100 * seconds / whole > 80,
+        label=_label_at(x, x + 100 * seconds / whole),
         items=f"{created:,} {stage.makes[created != 1]}",
         errors=f"{errors_text(failed, processed)} errors" if failed else "",
         retries=counted(retries, "retry", "retries") if retries else "",

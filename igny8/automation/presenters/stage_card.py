@@ -11,6 +11,7 @@ from igny8.automation.presenters.looks import (
     LOOKS,
     STAGE_ICONS,
     bar_manner,
+    held,
     percent_of,
     percent_tone,
 )
@@ -69,7 +70,7 @@ class StageCard:
 
     @property
     def is_active(self) -> bool:
-        return self.look is LOOKS["running"]
+        return self.look is LOOKS["running"] or self.look is LOOKS["held"]
 
     @property
     def is_failed(self) -> bool:
@@ -97,7 +98,7 @@ def resting_card(stage: Stage, waiting: int) -> StageCard:
 
 
 def stage_card(stage: Stage, run: AutomationRun, paces: Paces) -> StageCard:
-    result, status = run.result(stage.number), stage_status(run, stage)
+    result, status = run.result(stage.number), held(run, stage_status(run, stage))
     total, processed = total_of(result), int(result.get("processed", 0))
     failed, percent = int(result.get("failed", 0)), percent_of(processed, total)
     is_forecast = not result.get("opened") and total > 0

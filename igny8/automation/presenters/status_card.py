@@ -38,7 +38,7 @@ class Action:
 @dataclass(frozen=True, kw_only=True)
 class StatusCard:
     """`until` is when a waiting run goes on, `since` how long the text is true, `ended` when the
-    run was; `ring` is the percentage around the icon."""
+    run was, `paused` when it paused itself; `ring` is the percentage around the icon."""
 
     state: str
     tone: str
@@ -52,6 +52,7 @@ class StatusCard:
     ring: int = 0
     since: datetime | None = None
     ended: datetime | None = None
+    paused: datetime | None = None
     until: datetime | None = None
     actions: tuple[Action, ...] = ()
 
@@ -143,21 +144,30 @@ def _waiting(run: AutomationRun, figures: Figures) -> StatusCard:
 
 def _paused(run: AutomationRun, figures: Figures) -> StatusCard:
     calls = counted(1, "call") if figures.working else ""
-    reason = run.reason.rstrip(".")
-    again = None if run.reason_code == "by_person" else run.wake_at
+    is_by_person = run.reason_code == "by_person"
+    again = None if is_by_person else run.wake_at
     return StatusCard(
         state="paused",
         tone="warn",
         icon="triangle-alert",
         ring=run.percent,
         title=f"Paused, finishing {calls}" if calls else f"Paused in stage {run.current_stage}",
-        text=f"{reason}; it tries again by itself at" if again else reason,
+        text=_paused_because(run, again),
         until=again,
         hint="Nothing is lost: it goes on where it stopped.",
-        since=run.updated_at,
+        since=run.updated_at if is_by_person else None,
+        paused=None if is_by_person else run.updated_at,
         actions=(CANCEL, CONFIGURE, RESUME),
         pending=figures.pending,
     )
+
+
+def _paused_because(run: AutomationRun, again: datetime | None) -> str:
+    """A sentence that its time ends, or a whole one."""
+    reason = run.reason.rstrip(".")
+    if again:
+        return f"{reason}; it tries again by itself at"
+    return reason if run.reason_code == "by_person" else f"{reason}."
 
 
 def _failed(run: AutomationRun, figures: Figures) -> StatusCard:

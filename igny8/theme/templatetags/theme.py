@@ -93,6 +93,13 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def maker(label: str) -> str:
+    """`openai_compatible:gpt-4o` by the model's name, the sample by what it is."""
+    kind, _, name = label.partition(":")
+    return "built-in sample" if kind == "sample" else name or label
+
+
+@register.filter
 def words(name: str) -> str:
     """`stage_1_batch_size` as people write it."""
     return name.replace("_", " ").capitalize()
