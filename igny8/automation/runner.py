@@ -189,7 +189,7 @@ def _complete(run: AutomationRun) -> None:
         else:
             current.stage_7_result = gate_result(gate.queue().filter(site=current.site).count())
         failed = sum(current.result(s.number).get("failed", 0) for s in WORK_STAGES)
-        current.reason = f"Completed with {failed} errors" if failed else ""
+        current.reason = f"Completed with {_errors(failed)}" if failed else ""
         current.percent = percent_of(current)
         recount_credits(current)
         watch_credits(current)
@@ -202,6 +202,10 @@ def _complete(run: AutomationRun) -> None:
         announce_completed(current)
 
 
+def _errors(number: int) -> str:
+    return f"{number} error{'' if number == 1 else 's'}"
+
+
 def _last_line(run: AutomationRun, failed: int) -> str:
     if not any(run.result(stage.number).get("total") for stage in WORK_STAGES):
         return "Nothing to do"
@@ -210,5 +214,5 @@ def _last_line(run: AutomationRun, failed: int) -> str:
     if run.current_stage != len(RESULT_FIELDS):
         return f"Stopped after stage {run.current_stage}, as asked"
     waiting = run.result(len(RESULT_FIELDS)).get("total", 0)
-    errors = f", {failed} errors" if failed else ""
+    errors = f", {_errors(failed)}" if failed else ""
     return f"Stage 7: {waiting} content pieces wait for review{errors}"

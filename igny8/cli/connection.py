@@ -1,7 +1,7 @@
 """`igny8 connection`: the providers of models, and which of them answers what."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -95,7 +95,7 @@ def list_connections(as_json: AsJson = False) -> None:
     stored = AIConnection.objects.filter(account=owner_account(), removed_at=None)
     rows = [_told(one) for one in stored.order_by("name")]
     steps = RouteStep.objects.filter(account=owner_account()).select_related("connection", "site")
-    routes = [
+    routes: list[dict[str, Any]] = [
         {
             "function": step.function,
             "site": step.site.slug if step.site else None,

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache
 from math import exp, sqrt
 from random import Random
-from statistics import fmean, median, quantiles
+from statistics import NormalDist, fmean, median, quantiles
 from typing import NamedTuple
 
 from igny8.credits.prices import CREDIT
@@ -137,16 +137,17 @@ def _sum(costs: Sequence[_Cost], luck: _Luck) -> float:
 
 @cache
 def _lucks() -> Sequence[_Luck]:
-    """The same ones every time: the same work has the same estimate."""
-    draw = Random(1)
-    return [
-        _Luck(
-            draw.gauss(),
-            draw.gauss(),
-            [(draw.gauss(), draw.gauss()) for _ in range(LOADS_AT_MOST)],
-        )
-        for _ in range(DRAWS)
-    ]
+    """The same ones every time: the same work has the same estimate.
+
+    Each column holds the same values in another order, so that a load has the same range alone and
+    in any place among others.
+    """
+    draw, even = Random(1), [NormalDist().inv_cdf((n + 0.5) / DRAWS) for n in range(DRAWS)]
+    counts, model, *of_loads = (draw.sample(even, DRAWS) for _ in range(2 + 2 * LOADS_AT_MOST))
+    pairs = zip(
+        *(zip(*of_loads[n : n + 2], strict=True) for n in range(0, len(of_loads), 2)), strict=True
+    )
+    return [_Luck(*each) for each in zip(counts, model, pairs, strict=True)]
 
 
 def _rounded(amount: float, way: str) -> Decimal:

@@ -216,7 +216,7 @@ def test_an_item_that_crashed_three_times_is_parked_as_poison_at_the_fourth(
     task.refresh_from_db()
     assert task.parked_code == "poison"
     assert run.status == "completed"
-    assert run.reason == "Completed with 1 errors"
+    assert run.reason == "Completed with 1 error"
     assert provider.count() == 0
 
 

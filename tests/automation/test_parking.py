@@ -105,7 +105,7 @@ def test_the_line_of_parked_rows_follows_the_verified_line(server: ProviderServe
     verified = "Stage 4 → Stage 5: Verified: 0 tasks pending, 2 content pieces created"
     said = lines(run)
     assert said[said.index(verified) + 1] == "Stage 4 → Stage 5: 1 task parked, see errors"
-    assert (run.status, run.reason) == ("completed", "Completed with 1 errors")
+    assert (run.status, run.reason) == ("completed", "Completed with 1 error")
 
 
 def test_a_failing_task_stops_no_sibling_and_its_error_is_recorded(server: ProviderServer) -> None:
@@ -218,7 +218,7 @@ def test_an_image_that_cannot_be_made_leaves_its_article_a_finding_at_the_gate(
     assert content.findings == [
         {"code": "images_missing", "message": f"1 of 3 images missing: {parked.parked_reason}"}
     ]
-    assert run.reason == "Completed with 1 errors"
+    assert run.reason == "Completed with 1 error"
 
 
 def test_the_finding_goes_when_the_missing_image_was_retried(server: ProviderServer) -> None:
