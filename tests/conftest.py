@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def media_folder(settings: "Settings", tmp_path: Path) -> Path:
-    """Picture files of a test stay in its own folder."""
+    """Picture files of a test stay in its own folder; static ones are looked for when asked for,
+    not all of them for every client."""
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return tmp_path / "media"

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
 KINDS = {"openai_compatible": "openai", "anthropic": "anthropic", "gemini": "gemini"}
-pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", KINDS)]
+# Its waits are real: the kind that nearly all use in the ordinary suite, the others beside it.
+LATER = [pytest.param(kind, marks=pytest.mark.slow) for kind in ("anthropic", "gemini")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.parametrize("kind", ["openai_compatible", *LATER]),
+]
 
 
 @pytest.fixture
