@@ -266,7 +266,8 @@ def log(run: Any) -> None:
 
     for number, (stage, level, message) in enumerate(LINES):
         at = run.started_at + timedelta(minutes=9 * number)
-        if stage <= run.current_stage:
+        happened = level != "error" or run.stage_4_result["failed"]
+        if stage <= run.current_stage and happened:
             RunLog.objects.create(run=run, stage=stage, level=level, message=message, at=at)
     if run.status == "running":
         title = "How to descale a moka pot without vinegar"
@@ -292,6 +293,8 @@ def with_parked(run: Any) -> Any:
     run.stage_4_result = {**run.stage_4_result, "failed": 7, "created": 49}
     run.percent = 100
     run.save()
+    run.log.all().delete()
+    log(run)
     return run
 
 
