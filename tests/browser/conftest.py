@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -75,6 +76,24 @@ def serving(folder: Path, half: str, *, lines: int = 1, networks: str = "") -> I
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(START_SECONDS)
+
+
+def change(server: Server, statement: str) -> None:
+    """One statement on the server's database."""
+    with sqlite3.connect(server.folder / "igny8.sqlite3", timeout=30) as database:
+        database.execute(statement)
+
+
+@pytest.fixture
+def paused(showroom: "Server") -> Iterator[str]:
+    """The page of the run that Mara paused; afterwards it is as before for those who come next."""
+    yield "/s/paused/automation/"
+    change(
+        showroom,
+        "UPDATE igny8_automation_runs SET status = 'paused', reason_code = 'by_person', "
+        "reason = 'Paused by Mara Kellner', ended_at = NULL, version = version + 1 "
+        "WHERE site_id = (SELECT id FROM igny8_sites WHERE slug = 'paused')",
+    )
 
 
 def in_folder(folder: Path, *arguments: str) -> None:

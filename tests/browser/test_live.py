@@ -1,17 +1,10 @@
 """What is looked at keeps itself true, and leaves the person's place alone."""
 
-import sqlite3
-
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, change
 
 RUNNING = "/s/running/automation/"
-
-
-def change(server: Server, statement: str) -> None:
-    with sqlite3.connect(server.folder / "igny8.sqlite3", timeout=30) as database:
-        database.execute(statement)
 
 
 def test_a_change_is_seen_within_three_seconds(open_page: Open, showroom: Server) -> None:
@@ -78,12 +71,12 @@ def test_while_nothing_runs_it_asks_every_fifteen_seconds(open_page: Open) -> No
     assert len(asked) == 1
 
 
-def test_reading_and_run_pause_cancel_work_without_javascript(open_page: Open) -> None:
+def test_reading_and_run_pause_cancel_work_without_javascript(open_page: Open, paused: str) -> None:
     page = open_page("/s/ready/automation/", java_script_enabled=False)
     page.click("#row-run-now")
     page.wait_for_url("**/automation/start")
     assert "Run now?" in page.inner_text("main")
-    page = open_page("/s/paused/automation/", java_script_enabled=False)
+    page = open_page(paused, java_script_enabled=False)
     page.click("#act-play")
     page.wait_for_selector("#pipeline-status[data-state=running]")
     page.click("#act-pause")

@@ -48,8 +48,8 @@ def test_text_selected_past_the_edge_of_a_dialog_does_not_close_it(open_page: Op
     assert not page.query_selector("#dialog[open]")
 
 
-def test_the_focus_goes_to_the_button_that_takes_the_place(open_page: Open) -> None:
-    page = open_page("/s/paused/automation/")
+def test_the_focus_goes_to_the_button_that_takes_the_place(open_page: Open, paused: str) -> None:
+    page = open_page(paused)
     page.focus("#act-play")
     page.keyboard.press("Enter")
     page.wait_for_selector("#act-pause")
