@@ -36,7 +36,8 @@ def record(
     """
     person = who.user if isinstance(who, HttpRequest) else who
     known = person if isinstance(person, User) else None
-    name = known.called if known else str(who) if isinstance(who, str) else "Somebody"
+    typed = who if isinstance(who, str) else "Somebody"
+    name = known.called if known else typed
     AuditEntry.objects.create(
         account_id=_account_id(who, site, account),
         person_id=known.pk if known else None,

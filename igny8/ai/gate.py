@@ -46,8 +46,8 @@ def pass_gate(connection: AIConnection, *, run_ref: str, worker: str) -> NotBefo
 
 def hold_gate(connection: AIConnection) -> None:
     """Whoever is about to change what belongs to the account, too, takes the gate first: so no two
-    claims wait for each other."""
-    if select_rows(_LIMITED, [connection.pk]):
+    claims wait for each other. On SQLite the transaction itself is the lock."""
+    if database.vendor == "postgresql" and select_rows(_LIMITED, [connection.pk]):
         _locked(connection)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
@@ -12,7 +11,6 @@ from igny8.ai.errors import Bad, Stop
 from igny8.ai.models import AICall
 from igny8.ai.origin import Expected
 from igny8.automation.models import AutomationConfig, AutomationRun
-from igny8.core import clock
 from igny8.core.rows import select_rows
 from igny8.credits.models import CreditEntry
 from igny8.credits.prices import CREDIT
@@ -76,7 +74,7 @@ class NearlyUsed:
 def nearly_used(run: AutomationRun) -> Iterator[NearlyUsed]:
     if not select_rows(_HAS_BUDGET, [run.site_id]):
         return
-    limits, day = limits_of(run), _day_of(run)
+    limits, day = limits_of(run), run.site.midnight()
     keys = {
         RUN: f"{run.ref}/{RUN}",
         DAY: f"site:{run.site_id}/{DAY}/{day:%Y-%m-%d}",
@@ -108,19 +106,13 @@ def _within(span: str, run: AutomationRun) -> tuple["QuerySet[CreditEntry]", "Qu
     if span == RUN:
         return entries.filter(run_ref=run.ref), calls.filter(run_ref=run.ref)
     if span == DAY:
-        since, site = _day_of(run), Q(site_id=run.site_id)
+        since, site = run.site.midnight(), Q(site_id=run.site_id)
         return entries.filter(site, booked_at__gte=since), calls.filter(site, sent_at__gte=since)
-    since, account = _day_of(run).replace(day=1), run.site.account_id
+    since, account = run.site.midnight().replace(day=1), run.site.account_id
     return (
         entries.filter(account=account, booked_at__gte=since),
         calls.filter(connection__account=account, sent_at__gte=since),
     )
-
-
-def _day_of(run: AutomationRun) -> datetime:
-    """Midnight at the site."""
-    now = clock.now().astimezone(run.site.zone)
-    return now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 def _check(span: str, limit: Decimal, spent: Decimal, expected: Expected) -> None:

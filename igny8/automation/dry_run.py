@@ -67,7 +67,7 @@ def look_before(
     chosen: Chosen = NOT_CHOSEN,
 ) -> DryRun:
     """With `chosen` models only prices count: whether they could be asked is not known yet."""
-    last = stop_after or config.stop_after
+    last = stop_after or config.own_stop(first_stage)
     expected = estimate(site, config, first_stage=first_stage, stop_after=last, chosen=chosen)
     found = (
         *_the_run_before(site),

@@ -65,10 +65,8 @@ def keep_meter(site: Site, *, spent: Decimal | None, budget: Decimal | None) -> 
 def month_sum(site: Site) -> Subquery:
     """Of the team, as its budget counts: also of sites that are gone, since the month began where
     this site is."""
-    now = clock.now().astimezone(site.zone)
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     entries = CreditEntry.objects.exclude(kind=CreditEntry.Kind.GRANT).filter(
-        account_id=site.account_id, booked_at__gte=today.replace(day=1)
+        account_id=site.account_id, booked_at__gte=site.midnight().replace(day=1)
     )
     together = entries.order_by().annotate(all=Value(1)).values("all")
     return Subquery(together.annotate(sum=Sum("credits")).values("sum"))

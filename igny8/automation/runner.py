@@ -21,7 +21,7 @@ from igny8.automation.fence import fenced, fetch_run, is_mine, permit_for
 from igny8.automation.generations import ANY, leave
 from igny8.automation.handover import close_stage
 from igny8.automation.log import say
-from igny8.automation.models import AutomationRun
+from igny8.automation.models import DELAY, AutomationRun
 from igny8.automation.notify.occasions import announce_completed, watch_credits
 from igny8.automation.opening import is_open, open_stage
 from igny8.automation.results import (
@@ -45,7 +45,6 @@ from igny8.jobs.workers import me
 MORE, LEFT = "more", "left"
 LONG_WAIT = timedelta(seconds=60)
 NAP_SLICES, SLICE_SECONDS = 20, 0.25
-DELAY = "delay:"
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +151,7 @@ def _nap(run: AutomationRun) -> bool:
     """Waits in slices that look at the row, so that a pause or cancel ends the wait; True when it
     waited at a gate and its turn came early."""
     wake_at = run.wake_at or clock.now()
-    at_a_gate = bool(run.waiting_for) and not run.waiting_for.startswith(DELAY)
+    at_a_gate = run.is_waiting
     for _ in range(NAP_SLICES):  # counted: the clock may be put back meanwhile
         left = (wake_at - clock.now()).total_seconds()
         if left <= 0 or not is_mine(run):

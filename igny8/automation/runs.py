@@ -62,8 +62,7 @@ def plan_run(site: Site, *, first_stage: int = 1, stop_after: int | None = None)
             f"Nothing to run: stage {stop_after} lies before stage {first_stage}. "
             f"Stop after stage {first_stage} or later."
         )
-    own_stop = config.stop_after if (config.stop_after or 0) >= first_stage else None
-    stop = stop_after or own_stop
+    stop = stop_after or config.own_stop(first_stage)
     expected = estimate(site, config, first_stage=first_stage, stop_after=stop)
     return PlannedRun(first_stage=first_stage, stop_after=stop, expected=expected)
 

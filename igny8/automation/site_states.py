@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.db.models import Count, Max
 
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import counted, is_waiting
+from igny8.automation.presenters.looks import counted
 from igny8.automation.reading import MEMORY
 from igny8.automation.stages import STAGES
 from igny8.sites.models import Site
@@ -47,7 +47,7 @@ _SHOWN = ("site", "status", "current_stage", "reason", "waiting_for")
 def _state(run: AutomationRun) -> str:
     stage = f"stage {run.current_stage} of {len(STAGES)}"
     if run.status == Status.RUNNING:
-        return f"{'Waiting' if is_waiting(run) else 'Running'}, {stage}"
+        return f"{'Waiting' if run.is_waiting else 'Running'}, {stage}"
     if run.status == Status.PAUSED:
         return run.reason if run.reason.startswith("Paused") else f"Paused: {run.reason}"
     return f"Failed in {stage}" if run.status == Status.FAILED else ""

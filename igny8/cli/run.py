@@ -64,7 +64,7 @@ def _started(
     current = active_run(site)
     if current is None:
         config = config_of(site)
-        last = stop_after or config.stop_after
+        last = stop_after or config.own_stop(first_stage)
         expected = estimate(site, config, first_stage=first_stage, stop_after=last)
         say("\n".join(expected.lines()))
         limits = limits_passed(expected, config)

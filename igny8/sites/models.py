@@ -1,5 +1,6 @@
 """A website that articles are made for, what describes it, and what was removed from it."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -69,6 +70,11 @@ class Site(TimeStamped):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def midnight(self) -> datetime:
+        """When today began here; the first time, where the clock shows it twice."""
+        now = clock.now().astimezone(self.zone)
+        return now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 class ContentTaxonomy(TimeStamped):

@@ -176,3 +176,15 @@ def test_above_fifty_articles_their_number_is_typed_even_when_they_are_free() ->
     assert typed(site) == ""
     idea_of(site, "One more")
     assert typed(site) == "51 articles"
+
+
+def test_a_stop_that_lies_before_the_first_stage_is_left_out_as_the_run_leaves_it_out(
+    priced: Site,
+) -> None:
+    configure(priced, stop_after=2)
+
+    found = looked(priced, first_stage=6)
+
+    assert found.expected.totals[6] == 6
+    run = start_run(priced, first_stage=6)
+    assert run.estimate["credits"] == found.expected.credits

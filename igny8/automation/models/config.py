@@ -89,6 +89,10 @@ class AutomationConfig(TimeStamped):
     def __str__(self) -> str:
         return f"automation of {self.site}"
 
+    def own_stop(self, first_stage: int) -> int | None:
+        """Where a run that begins there stops when nobody says; a stop before it is behind it."""
+        return self.stop_after if (self.stop_after or 0) >= first_stage else None
+
     def clean(self) -> None:
         """A cron expression is only looked at where it is used."""
         if self.schedule == self.Schedule.CRON:

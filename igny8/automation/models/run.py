@@ -10,6 +10,7 @@ from igny8.core.models import OneOfField, TimeStamped
 from igny8.sites.models import Site
 
 STAGE_NUMBERS = range(1, 8)
+DELAY = "delay:"  # a rest of its own, and its seconds, instead of somebody to wait for
 
 
 class AutomationRunQuerySet(models.QuerySet["AutomationRun"]):
@@ -103,6 +104,11 @@ class AutomationRun(TimeStamped):
     def ref(self) -> str:
         """How rows, calls and ledger lines name this run."""
         return f"run:{self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """For somebody else; the delays between batches are no waits."""
+        return bool(self.waiting_for) and not self.waiting_for.startswith(DELAY)
 
     def result(self, stage: int) -> dict[str, Any]:
         """What is recorded of a stage; empty before it was opened."""

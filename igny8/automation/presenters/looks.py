@@ -36,7 +36,6 @@ BARS = {
     "failed": "err hold",
 }
 FULL = 100
-DELAY = "delay:"
 
 
 def look_of(run: AutomationRun) -> Look:
@@ -48,14 +47,9 @@ def look_of(run: AutomationRun) -> Look:
     return replace(look, word=f"{look.word} with {counted(failed, 'error')}")
 
 
-def is_waiting(run: AutomationRun) -> bool:
-    """For somebody else; the delays between batches are no waits."""
-    return bool(run.waiting_for) and not run.waiting_for.startswith(DELAY)
-
-
 def held(run: AutomationRun, status: str) -> str:
     """What runs but waits does not move: motion says that something works."""
-    return "held" if status == "running" and is_waiting(run) else status
+    return "held" if status == "running" and run.is_waiting else status
 
 
 def percent_tone(percent: int) -> str:

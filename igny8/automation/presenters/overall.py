@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from igny8.automation.estimates import UNPRICED, credits_text_of
 from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import FULL, LOOKS, bar_manner, held, is_waiting, look_of
+from igny8.automation.presenters.looks import FULL, LOOKS, bar_manner, held, look_of
 from igny8.automation.presenters.pace import Paces
 from igny8.automation.presenters.stage_card import NOTHING, UNKNOWN, total_of, used_text
 from igny8.automation.results import is_forecast
@@ -115,7 +115,7 @@ def _end(run: AutomationRun, paces: Paces, now: datetime) -> tuple[str, str, dat
 
 def _wait(run: AutomationRun, now: datetime) -> float:
     """Seconds until a waiting run may go on."""
-    if run.wake_at is None or not is_waiting(run):
+    if run.wake_at is None or not run.is_waiting:
         return 0.0
     return max(0.0, (run.wake_at - now).total_seconds())
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from igny8.automation.figures import Figures
-from igny8.automation.models import AutomationRun
-from igny8.automation.presenters.looks import DELAY, LOOKS, counted, is_waiting, look_of
+from igny8.automation.models import DELAY, AutomationRun
+from igny8.automation.presenters.looks import LOOKS, counted, look_of
 from igny8.automation.presenters.pace import Paces
 from igny8.automation.stages import STAGES, WORK_STAGES, stage_number
 from igny8.automation.wording import credits_text, duration
@@ -76,7 +76,7 @@ def status_card(run: AutomationRun | None, figures: Figures, paces: Paces | None
     if run is None or paces is None:
         return _ready(figures) if figures.pending else _first(figures)
     if run.status == AutomationRun.Status.RUNNING:
-        return _waiting(run, figures) if is_waiting(run) else _running(run, figures, paces)
+        return _waiting(run, figures) if run.is_waiting else _running(run, figures, paces)
     return {
         AutomationRun.Status.PAUSED: _paused,
         AutomationRun.Status.FAILED: _failed,

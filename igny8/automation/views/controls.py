@@ -72,7 +72,7 @@ def start(request: HttpRequest, site: Site) -> HttpResponse:
     asked.is_valid()
     first, last = asked.cleaned_data.get("first_stage") or 1, asked.cleaned_data.get("stop_after")
     config = config_of(site)
-    own_stop = config.stop_after if (config.stop_after or 0) >= first else None
+    own_stop = config.own_stop(first)
     expected = estimate(site, config, first_stage=first, stop_after=last or own_stop)
     to_type = number_to_type(expected, limits_passed(expected, config))
     is_go = request.method == "POST" and request.POST.get("decision") != "look"
